@@ -1,0 +1,255 @@
+"""The words of the program as frozen values: page, change, finding, action, intent.
+
+Must not do I/O, read a clock or know a rule. Titles are full titles as the wiki shows them
+(local namespace name, spaces, no underscores); times are aware datetimes in UTC by the *server's*
+clock; revision, page, user and log ids are MediaWiki's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MAIN = 0
+USER_TALK = 3
+FILE = 6
+CATEGORY = 14
+TEMPLATE = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileInfo:
+    """The current version of a file: who uploaded it and what the upload comment said."""
+
+    uploader: str
+    uploaded: datetime
+    comment: str = ""
+    local: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page as it stood at one revision.
+
+    ``templates`` (full titles) and ``categories`` (names without the prefix) are what the wiki
+    itself says of the rendered page; ``None`` means that the wiki was not asked (offline).
+    """
+
+    title: str
+    text: str
+    namespace: int = MAIN
+    page_id: int = 0
+    rev_id: int = 0
+    timestamp: datetime | None = None
+    user: str = ""
+    content_model: str = "wikitext"
+    redirect: bool = False
+    templates: frozenset[str] | None = None
+    categories: frozenset[str] | None = None
+    missing_templates: frozenset[str] = frozenset()
+    file: FileInfo | None = None
+    read_at: datetime | None = None
+    base_exists: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorship:
+    """Who made a page's first revision, and when."""
+
+    user: str
+    user_id: int
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One row of recent changes: a hint that a page changed, never a verdict on it."""
+
+    rcid: int
+    kind: str
+    title: str
+    namespace: int
+    page_id: int
+    rev_id: int
+    old_rev_id: int
+    timestamp: datetime
+    user: str
+    user_id: int = 0
+    bot: bool = False
+    comment: str = ""
+    log_type: str = ""
+    log_action: str = ""
+    target_title: str = ""
+    target_namespace: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnWikiPage:
+    """A page that steers the bot, as last read: its text, its revision and whether it is protected."""
+
+    title: str
+    rev_id: int
+    text: str
+    user: str = ""
+    timestamp: datetime | None = None
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleInfo:
+    """A title as the wiki's own normaliser reads it.
+
+    ``problem`` says why nothing can be moved there (``invalid``, ``interwiki``, ``protected`` …) or is
+    empty; ``redirect_to`` is the target where the page is a redirect.
+    """
+
+    title: str
+    namespace: int
+    exists: bool
+    page_id: int = 0
+    problem: str = ""
+    redirect_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The account that the wiki says we are."""
+
+    name: str
+    user_id: int
+    groups: frozenset[str] = frozenset()
+    rights: frozenset[str] = frozenset()
+    blocked: str = ""
+    new_messages: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """One answer of the wiki: what changed, and whether and as whom we may go on.
+
+    ``watched`` holds the pages asked for (run page, policy page, preloads …); a page that does not
+    exist is there with the value ``None``. ``complete`` is false when more changes remain.
+    """
+
+    server_time: datetime
+    changes: tuple[Change, ...]
+    watched: Mapping[str, OnWikiPage | None]
+    account: Account
+    oldest_change: datetime | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One violation on one revision.
+
+    ``message`` is the key of a message in ``i18n`` and ``params`` its ``$1 …``; ``line`` counts
+    from 1; ``details`` is what machines read (design: JSON lines).
+    """
+
+    code: str
+    rule: str
+    title: str
+    page_id: int
+    rev_id: int
+    message: str
+    params: tuple[str, ...] = ()
+    line: int = 1
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Kind(StrEnum):
+    """What an intent does on the wiki."""
+
+    FLAG = "flag"
+    UNFLAG = "unflag"
+    FIX = "fix"
+    NOTICE = "notice"
+    STRIP = "strip"
+    MOVE = "move"
+    RESTORE = "restore"
+    AFTER = "after"
+
+
+class State(StrEnum):
+    """Where an intent stands; only the ledger's transition table changes it.
+
+    planned → sending → done | refused | superseded | unknown; unknown → done | planned.
+    """
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    DONE = "done"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """The whole text of a page, or a text to append, to be saved on exactly the revision judged.
+
+    ``base_rev_id`` 0 creates the page and nothing else (``createonly``).
+    """
+
+    page_id: int
+    title: str
+    base_rev_id: int
+    read_at: datetime
+    summary: str
+    text: str | None = None
+    append: str | None = None
+    bot: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A page to be moved by its id, with its talk page or not, never with implied subpages."""
+
+    page_id: int
+    title: str
+    target: str
+    summary: str
+    move_talk: bool
+    leave_redirect: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditResult:
+    """What the wiki did with an edit; ``no_change`` means that it already read so."""
+
+    rev_id: int
+    old_rev_id: int
+    no_change: bool = False
+    page_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveResult:
+    """What the wiki did with a move, which may be less than was asked (talk page, redirect)."""
+
+    title: str
+    target: str
+    redirect_left: bool
+    talk_moved: bool
+    talk_error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """What policy says to do about a page: decided, not yet written down.
+
+    ``subject`` is the rule's code, the recipient's name, or the promotion's target: with kind, page
+    id and episode it makes the key under which at most one effect may ever happen.
+    """
+
+    kind: Kind
+    page_id: int
+    title: str
+    subject: str
+    episode: int
+    base_rev_id: int
+    reason: str
+    findings: tuple[Finding, ...] = ()
+    payload: Edit | Move | None = None

@@ -1,0 +1,67 @@
+"""What a wiki says of itself, as one frozen value: namespaces, redirects of templates, preloads, licences.
+
+Must not ask the wiki: `wiki/` fills it online, `policy` fills it offline from the document's constants.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+DEFAULT_NAMESPACES: Mapping[str, int] = MappingProxyType(
+    {
+        "": 0,
+        "talk": 1,
+        "user": 2,
+        "user talk": 3,
+        "project": 4,
+        "project talk": 5,
+        "file": 6,
+        "image": 6,
+        "file talk": 7,
+        "image talk": 7,
+        "mediawiki": 8,
+        "mediawiki talk": 9,
+        "template": 10,
+        "template talk": 11,
+        "help": 12,
+        "help talk": 13,
+        "category": 14,
+        "category talk": 15,
+        "special": -1,
+        "media": -2,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePage:
+    """A page that the policy is read from (a preload, the licence list): its text and revision."""
+
+    title: str
+    rev_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WikiFacts:
+    """The wiki's own answers; compared by identity, so that what is derived from it can be cached.
+
+    ``namespaces`` maps every name and alias (lower case, spaces) to its id and ``namespace_names`` each
+    id to the local name; ``template_redirects`` maps canonical template names (no prefix) to the name
+    that they redirect to; ``sources`` maps the titles of preloads and the licence list to their pages,
+    ``None`` where the wiki has no such page, no entry where it was not asked or could not be read.
+    ``licence_category_members`` and ``transcludes_licence`` hold canonical template names.
+    """
+
+    online: bool = False
+    namespaces: Mapping[str, int] = field(default_factory=lambda: DEFAULT_NAMESPACES)
+    namespace_names: Mapping[int, str] = field(default_factory=dict)
+    first_letter_case: bool = True
+    interwiki: frozenset[str] = frozenset()
+    interlanguage: frozenset[str] = frozenset()
+    extension_tags: frozenset[str] = frozenset()
+    main_page: str = "Main Page"
+    template_redirects: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, SourcePage | None] = field(default_factory=dict)
+    licence_category_members: frozenset[str] = frozenset()
+    transcludes_licence: frozenset[str] = frozenset()
