@@ -1,0 +1,420 @@
+"""Sets up, serves, snapshots and stops a real MediaWiki with SQLite on 127.0.0.1.
+
+Must not know what the wiki holds (that is `populate.py`), and must not end a process that it cannot
+recognise as its own.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import cast
+
+from demo.packages import Code, DemoError, provide_code, provide_php, say
+
+HERE = Path(__file__).resolve().parent
+VERSION = "1.39"
+PORT = 8125
+HOST = "127.0.0.1"
+BOT = "TropeBot"
+APP_ID = "patrol"
+ADMIN = "Admin"
+EDITORS = ("Ada", "Ben", "Cleo", "Dora", "Emil")
+TAG = "tropebot"
+GRANTS = ("basic", "highvolume", "editpage", "createeditmovepage", "editinterface", "patrol")
+EXTENSIONS = "ParserFunctions,Cite,TitleBlacklist,AbuseFilter,SpamBlacklist"
+BOT_ALPHABET = "0123456789abcdefghijklmnopqrstuvw"
+START_SECONDS = 20
+STOP_SECONDS = 10
+
+
+def _reachable(directory: Path) -> bool:
+    """Whether an unprivileged user gets there."""
+    return all(parent.stat().st_mode & 0o001 for parent in (directory, *directory.parents))
+
+
+def wikis_directory() -> Path:
+    """Where code, caches and wikis lie: `.wiki` of the checkout.
+
+    Root's checkout may be closed to the unprivileged user that serves the wiki: then a directory of
+    its own in the system's place for temporary files.
+    """
+    checkout = HERE.parent
+    if os.geteuid() != 0 or _reachable(checkout):
+        return checkout / ".wiki"
+    mark = hashlib.sha256(str(checkout).encode()).hexdigest()[:12]
+    place = Path(tempfile.gettempdir()) / f"tropebot-wiki-{mark}"
+    place.mkdir(mode=0o755, exist_ok=True)
+    if place.is_symlink() or place.stat().st_uid != 0:
+        raise DemoError(f"“{place}” belongs to somebody else: remove it.")
+    return place
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """One process at a time fetches, unpacks and installs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+class Wiki:
+    """One MediaWiki in one directory on one port; several may live side by side.
+
+    Everything is idempotent. As root the wiki is run by `nobody`, who owns its files.
+    """
+
+    def __init__(self, directory: Path, port: int = PORT, version: str = VERSION) -> None:
+        self.directory = directory.absolute()
+        self.port = port
+        self.version = version
+        self._root = wikis_directory()
+        self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+
+    @property
+    def url(self) -> str:
+        """The wiki's address, without a final slash."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def api(self) -> str:
+        """The address of the wiki's API."""
+        return f"{self.url}/w/api.php"
+
+    @property
+    def passwords(self) -> Mapping[str, str]:
+        """Account: password; of the bot, `TropeBot@patrol`, its bot password."""
+        text = (self.directory / "secrets.json").read_text(encoding="utf-8")
+        return cast("Mapping[str, str]", json.loads(text))
+
+    def up(self) -> None:
+        """Fetch, install and serve, each where it is not done yet.
+
+        Raises DemoError, in one line, where a person must help.
+        """
+        code = self._provide()
+        if self._pid() is not None:
+            return
+        self._refuse_taken_port()
+        if not (self.directory / "data" / "wiki.sqlite").exists():
+            self._install(code)
+        self._configure(code)
+        self._start(code)
+
+    def down(self) -> None:
+        """Stop the server, if it is ours and runs."""
+        pid = self._pid()
+        if pid is None:
+            return
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while self._pid() is not None and time.monotonic() < deadline:
+            with suppress(ChildProcessError):  # not our child when another run started it
+                os.waitpid(pid, os.WNOHANG)
+            time.sleep(0.02)
+        if self._pid() is not None:
+            raise DemoError(f"The wiki's server (process {pid}) does not end: end it yourself.")
+        (self.directory / "pid").unlink(missing_ok=True)
+
+    def destroy(self) -> None:
+        """Stop the server and remove the wiki's directory."""
+        self.down()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def snapshot(self, name: str) -> None:
+        """Keep the wiki as it is now, pages and files, under ``name``."""
+        kept = self.directory / "snapshots" / name
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir(parents=True)
+        shutil.copy2(self.directory / "data" / "wiki.sqlite", kept / "wiki.sqlite")
+        shutil.copytree(self.directory / "images", kept / "images")
+
+    def has_snapshot(self, name: str) -> bool:
+        """Whether a snapshot of this name is kept."""
+        return (self.directory / "snapshots" / name / "wiki.sqlite").exists()
+
+    def reset(self, name: str) -> None:
+        """Put the wiki back as it was at that snapshot; logins stay, toggles are switched off."""
+        kept = self.directory / "snapshots" / name
+        data = self.directory / "data"
+        for stale in data.glob("wiki.sqlite-*"):
+            stale.unlink()
+        shutil.copy2(kept / "wiki.sqlite", data / "wiki.sqlite.new")
+        (data / "wiki.sqlite.new").replace(data / "wiki.sqlite")
+        shutil.rmtree(self.directory / "images")
+        shutil.copytree(kept / "images", self.directory / "images")
+        toggles = self._toggles()
+        toggles["generation"] = cast("int", toggles["generation"]) + 1
+        toggles["settings"] = {}
+        self._write_toggles(toggles)
+        self._own(data, self.directory / "images")
+
+    def set_toggle(self, name: str, value: object) -> None:
+        """Set a MediaWiki setting (`wgReadOnly`, `wgRateLimits`, …) until `reset`; None takes it off.
+
+        Lag is made with `wgJobQueueIncludeInMaxLagFactor` (lag = waiting jobs divided by it).
+        """
+        toggles = self._toggles()
+        settings = dict(cast("Mapping[str, object]", toggles["settings"]))
+        if value is None:
+            settings.pop(name, None)
+        else:
+            settings[name] = value
+        toggles["settings"] = settings
+        self._write_toggles(toggles)
+
+    def lose_sessions(self) -> None:
+        """Log everybody out behind their backs."""
+        toggles = self._toggles()
+        toggles["sessions"] = cast("int", toggles["sessions"]) + 1
+        self._write_toggles(toggles)
+
+    def run_jobs(self) -> None:
+        """Run the jobs that edits have queued (links tables of templates' users, …)."""
+        self.maintenance("runJobs.php")
+
+    def maintenance(self, script: str, *arguments: str) -> str:
+        """Run one of MediaWiki's maintenance scripts as the wiki's user and return what it printed."""
+        code = self._provide()
+        path = script if "/" in script else str(code.directory / "maintenance" / script)
+        return self._php(code, path, *arguments)
+
+    def _provide(self) -> Code:
+        with _locked(self._root / "lock"):
+            provide_php()
+            return provide_code(self._root, self.version)
+
+    def _pid(self) -> int | None:
+        """The server's process id, if it runs and is ours: its command line names our directory."""
+        try:
+            pid = int((self.directory / "pid").read_text())
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except (OSError, ValueError):
+            return None
+        return pid if str(self.directory / "router.php").encode() in command else None
+
+    def _refuse_taken_port(self) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, self.port))
+            except OSError:
+                other = f"DEMO_PORT={self.port + 1}"
+                raise DemoError(
+                    f"Port {self.port} is taken: end what listens there, or say {other}."
+                ) from None
+
+    def _toggles(self) -> dict[str, object]:
+        text = (self.directory / "toggles.json").read_text(encoding="utf-8")
+        return cast("dict[str, object]", json.loads(text))
+
+    def _write_toggles(self, toggles: Mapping[str, object]) -> None:
+        """In one step: a request that comes in between must not read half a file."""
+        fresh = self.directory / "toggles.json.new"
+        fresh.write_text(json.dumps(toggles), encoding="utf-8")
+        fresh.chmod(0o644)
+        fresh.replace(self.directory / "toggles.json")
+
+    def _own(self, *trees: Path) -> None:
+        """Give the trees to the unprivileged user, where there is one."""
+        if self._user is None:
+            return
+        for tree in trees:
+            for path in (tree, *tree.rglob("*")):
+                os.chown(path, self._user.pw_uid, self._user.pw_gid, follow_symlinks=False)
+
+    def _cache(self) -> Path:
+        cache = self._root / f"cache-{self.version}"
+        (cache / "opcache").mkdir(parents=True, exist_ok=True)
+        self._own(cache)
+        return cache
+
+    def _php_command(self, code: Code) -> tuple[str, ...]:
+        opcache = {
+            "opcache.enable_cli": "1",
+            "opcache.file_cache": str(self._cache() / "opcache"),
+            "opcache.revalidate_freq": "0",
+            "opcache.max_accelerated_files": "20000",
+            "memory_limit": "512M",
+            "max_execution_time": "120",
+            "error_reporting": "22527",  # all but notices of deprecation: 1.39 is older than PHP 8.2
+            "display_errors": "0",
+        }
+        options = (part for name, value in opcache.items() for part in ("-d", f"{name}={value}"))
+        return (*code.php, *options)
+
+    def _environment(self, code: Code) -> dict[str, str]:
+        return {
+            "PATH": os.environ.get("PATH", os.defpath),
+            "MW_CONFIG_FILE": str(self.directory / "LocalSettings.php"),
+            "MW_INSTALL_PATH": str(code.directory),
+            "LC_ALL": "C.UTF-8",
+        }
+
+    def _php(
+        self, code: Code, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> str:
+        done = subprocess.run(
+            (*self._php_command(code), *arguments),
+            env=environment or self._environment(code),
+            user=self._user.pw_uid if self._user else None,
+            group=self._user.pw_gid if self._user else None,
+            extra_groups=[] if self._user else None,
+            cwd=self.directory,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            said = (done.stderr + done.stdout).strip().splitlines() or ["no output"]
+            raise DemoError(f"MediaWiki's “{Path(arguments[0]).name}” failed: {said[-1]}")
+        return done.stdout
+
+    def _install(self, code: Code) -> None:
+        """Make the database; a fresh one is kept beside the code, so that only the first takes long."""
+        digest = hashlib.sha256(repr((GRANTS, EDITORS, EXTENSIONS)).encode())
+        for name in ("settings.php", "accounts.php"):
+            digest.update((HERE / name).read_bytes())
+        base = self._root / f"base-{self.version}-{digest.hexdigest()[:12]}"
+        with _locked(self._root / "lock"):
+            if not (base / "secrets.json").exists():
+                self._install_base(code)
+                shutil.rmtree(base, ignore_errors=True)
+                base.mkdir(mode=0o700)
+                shutil.copy2(self.directory / "data" / "wiki.sqlite", base / "wiki.sqlite")
+                shutil.copy2(self.directory / "secrets.json", base / "secrets.json")
+                return
+        self._lay_out()
+        shutil.copy2(base / "wiki.sqlite", self.directory / "data" / "wiki.sqlite")
+        shutil.copy2(base / "secrets.json", self.directory / "secrets.json")
+
+    def _lay_out(self) -> None:
+        for name in ("data", "images", "www"):
+            (self.directory / name).mkdir(parents=True, exist_ok=True)
+        self.directory.chmod(0o755)
+        self._own(self.directory / "data", self.directory / "images")
+
+    def _install_base(self, code: Code) -> None:
+        say(f"Installing MediaWiki {self.version} with SQLite")
+        self._lay_out()
+        passwords = {name: secrets.token_hex(16) for name in (ADMIN, BOT, *EDITORS)}
+        bot = "".join(secrets.choice(BOT_ALPHABET) for _ in range(32))
+        environment = self._environment(code)
+        del environment["MW_CONFIG_FILE"]
+        self._php(
+            code,
+            str(code.directory / "maintenance" / "install.php"),
+            *("--dbtype", "sqlite", "--dbname", "wiki"),
+            *("--dbpath", str(self.directory / "data")),
+            *("--scriptpath", "/w", "--server", self.url, "--pass", passwords[ADMIN]),
+            *("--confpath", str(self.directory / "data"), "--skins", "Vector"),
+            *("--extensions", EXTENSIONS, "Trope Demo", ADMIN),
+            environment=environment,
+        )
+        (self.directory / "data" / "LocalSettings.php").unlink()
+        self._configure(code)
+        self._make_accounts(code, passwords, bot)
+        keep = self.directory / "secrets.json"
+        keep.touch(mode=0o600)
+        keep.write_text(json.dumps({**passwords, f"{BOT}@{APP_ID}": bot}), encoding="utf-8")
+
+    def _make_accounts(self, code: Code, passwords: Mapping[str, str], bot: str) -> None:
+        groups = {ADMIN: ["sysop", "bureaucrat", "interface-admin"], BOT: ["bot"]}
+        wanted = {
+            "accounts": {
+                name: {"password": word, "groups": groups.get(name, [])}
+                for name, word in passwords.items()
+            },
+            "bot": {"account": BOT, "appid": APP_ID, "password": bot, "grants": GRANTS},
+            "tag": TAG,
+        }
+        file = self.directory / "accounts.json"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(wanted), encoding="utf-8")
+        self._own(file)
+        script = self.directory / "accounts.php"
+        shutil.copyfile(HERE / "accounts.php", script)
+        script.chmod(0o644)
+        try:
+            self._php(code, str(script))
+        finally:
+            file.unlink()
+
+    def _configure(self, code: Code) -> None:
+        """Write LocalSettings and what it reads; the secret stays the same from run to run."""
+        self._lay_out()
+        for source, name in (("settings.php", "LocalSettings.php"), ("router.php", "router.php")):
+            shutil.copyfile(HERE / source, self.directory / name)
+            (self.directory / name).chmod(0o644)
+        file = self.directory / "wiki.json"
+        old = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        wanted = {
+            "port": self.port,
+            "cache": str(self._cache()),
+            "secret": old.get("secret") or secrets.token_hex(32),
+        }
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(wanted), encoding="utf-8")
+        self._own(file)
+        if not (self.directory / "toggles.json").exists():
+            self._write_toggles({"generation": 1, "sessions": 1, "settings": {}})
+        www = self.directory / "www"
+        for name, target in (("w", code.directory), ("images", self.directory / "images")):
+            (www / name).unlink(missing_ok=True)
+            (www / name).symlink_to(target)
+
+    def _start(self, code: Code) -> None:
+        say(f"Serving the wiki at {self.url}/")
+        log = self.directory / "server.log"
+        with log.open("ab") as sink:
+            server = subprocess.Popen(
+                (
+                    *self._php_command(code),
+                    *("-S", f"{HOST}:{self.port}", "-t", str(self.directory / "www")),
+                    str(self.directory / "router.php"),
+                ),
+                env=self._environment(code),
+                user=self._user.pw_uid if self._user else None,
+                group=self._user.pw_gid if self._user else None,
+                extra_groups=[] if self._user else None,
+                cwd=self.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+                start_new_session=True,
+            )
+        (self.directory / "pid").write_text(str(server.pid))
+        deadline = time.monotonic() + START_SECONDS
+        address = f"{self.api}?action=query&meta=siteinfo&format=json"
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        while time.monotonic() < deadline and server.poll() is None:
+            try:
+                with opener.open(address, timeout=START_SECONDS) as answer:
+                    json.load(answer)
+                    return
+            except urllib.error.HTTPError as error:
+                raise DemoError(f"The wiki answers {error.code}: see {log}.") from None
+            except (OSError, ValueError):  # not listening yet
+                time.sleep(0.05)
+        raise DemoError(f"The wiki does not come up: see {log}.")

@@ -1,0 +1,136 @@
+"""Gets MediaWiki's code and a PHP to run it with, from the distribution's packages or Docker's image.
+
+Must not install the `mediawiki` package (it would start an Apache): it is downloaded and unpacked only.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+PHP_PACKAGES = (
+    "php-cli",
+    "php-sqlite3",
+    "php-mbstring",
+    "php-xml",
+    "php-intl",
+    "php-apcu",
+)
+PHP_MODULES = frozenset({"apcu", "intl", "mbstring", "pdo_sqlite", "xml", "fileinfo"})
+CODE_PACKAGES = ("mediawiki", "mediawiki-classes")
+NEITHER = "Neither apt nor a running Docker is here: install PHP and Debian's packages, or Docker."
+
+
+class DemoError(Exception):
+    """Something about the demo wiki that a person must settle; the text is one line and says what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """An unpacked MediaWiki and the command line that runs PHP on it."""
+
+    version: str
+    directory: Path
+    php: tuple[str, ...] = ("php",)
+
+
+def say(line: str) -> None:
+    """Print one plain line of progress."""
+    print(line, flush=True)
+
+
+def _run(command: tuple[str, ...], *, cwd: Path | None = None) -> None:
+    """Run a command quietly; its last words become the error."""
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        words = (done.stderr.strip() or done.stdout.strip() or "no output").splitlines()[-1]
+        raise DemoError(f"“{' '.join(command[:6])}” failed: {words}")
+
+
+def _as_root(command: tuple[str, ...]) -> tuple[str, ...]:
+    if os.geteuid() == 0:
+        return command
+    if shutil.which("sudo") is None:
+        raise DemoError(f"Neither root nor sudo: have an administrator run “{' '.join(command)}”.")
+    return ("sudo", *command)
+
+
+def _missing_modules() -> frozenset[str]:
+    """The PHP modules that MediaWiki needs and that are not there; all of them without PHP."""
+    if shutil.which("php") is None:
+        return PHP_MODULES
+    done = subprocess.run(("php", "-m"), capture_output=True, text=True, check=True)
+    return PHP_MODULES - {line.strip().lower() for line in done.stdout.splitlines()}
+
+
+def provide_php() -> None:
+    """Install PHP and its modules through apt where they are missing.
+
+    Raises DemoError without apt, or where it fails.
+    """
+    if not _missing_modules():
+        return
+    if shutil.which("apt-get") is None:
+        raise DemoError(NEITHER)
+    say("Installing PHP and its modules (apt-get)")
+    environment = ("env", "DEBIAN_FRONTEND=noninteractive")
+    install = ("apt-get", "install", "-y", "--no-install-recommends", *PHP_PACKAGES)
+    _run(_as_root((*environment, "apt-get", "update")))
+    _run(_as_root((*environment, *install)))
+    if missing := _missing_modules():
+        raise DemoError(f"PHP lacks {', '.join(sorted(missing))}: install the modules.")
+
+
+def _straighten(code: Path) -> None:
+    """Turn the package's links to system directories into an ordinary MediaWiki tree."""
+    for name in ("LocalSettings.php", "config", "images", "extensions"):
+        (code / name).unlink(missing_ok=True)
+    (code / "extensions-core").rename(code / "extensions")
+
+
+def _downloaded(cache: Path) -> list[Path]:
+    return sorted(cache.glob("mediawiki*.deb"))
+
+
+def _fetch(cache: Path) -> None:
+    """Download the packages; root's apt drops its rights, so the directory is a scratch one."""
+    with tempfile.TemporaryDirectory(prefix="tropebot-") as scratch:
+        Path(scratch).chmod(0o777 if os.geteuid() == 0 else 0o700)
+        try:
+            _run(("apt-get", "download", *CODE_PACKAGES), cwd=Path(scratch))
+        except DemoError:
+            say("Refreshing apt's lists")
+            _run(_as_root(("apt-get", "update")))
+            _run(("apt-get", "download", *CODE_PACKAGES), cwd=Path(scratch))
+        for package in Path(scratch).glob("*.deb"):
+            shutil.move(package, cache / package.name)
+
+
+def provide_code(cache: Path, version: str) -> Code:
+    """MediaWiki's code of ``version`` under ``cache``, fetched and unpacked at most once.
+
+    Raises DemoError where apt gives another version or none.
+    """
+    code = cache / f"mediawiki-{version}"
+    if code.is_dir():
+        return Code(version=version, directory=code)
+    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
+        raise DemoError(NEITHER)
+    cache.mkdir(parents=True, exist_ok=True)
+    packages = [path for path in _downloaded(cache) if f"{version}." in path.name]
+    if len(packages) < len(CODE_PACKAGES):
+        say("Fetching MediaWiki (apt-get download)")
+        _fetch(cache)
+        packages = [path for path in _downloaded(cache) if f"{version}." in path.name]
+    if len(packages) < len(CODE_PACKAGES):
+        raise DemoError(f"This system's packages hold no MediaWiki {version}; see --version.")
+    say(f"Unpacking MediaWiki {version}")
+    with tempfile.TemporaryDirectory(prefix="unpack-", dir=cache) as scratch:
+        for package in packages:
+            _run(("dpkg", "-x", str(package), scratch))
+        tree = Path(scratch) / "usr" / "share" / "mediawiki"
+        _straighten(tree)
+        tree.rename(code)
+    return Code(version=version, directory=code)
