@@ -44,6 +44,12 @@ class WikiReader(Protocol):
     def fetch_titles(self, titles: Sequence[str]) -> Mapping[str, TitleInfo]:
         """Titles as the wiki's own normaliser reads them."""
 
+    def fetch_groups(self, user: str) -> frozenset[str]:
+        """The groups that an account is in; empty for an account that does not exist or an IP."""
+
+    def fetch_subpages(self, title: str) -> Mapping[str, int]:
+        """Titles and page ids of all that stands below ``title`` and its slash, in its namespace."""
+
     def find_mark(self, mark: str, *, page_id: int, title: str, since: datetime) -> int | None:
         """The revision (or, of a move, log) id whose summary begins with the mark, by this account."""
 
