@@ -393,6 +393,9 @@ class Limits(_Part, frozen=True, kw_only=True):
     writes_per_run: Annotated[Count, Meta(description="Edits and moves in one pass.")] = 200
     promotions_per_run: Annotated[Count, Meta(description="Promotions in one pass.")] = 20
     open_flags: Annotated[Count, Meta(description="Flags that may stand at a time; 0: no cap.")] = 0
+    keep_out: Annotated[
+        Names, Meta(description="Namespaces, by name, in which nothing is written.")
+    ] = ()
     breaker_share: Annotated[
         int,
         Meta(ge=0, le=100, description="Percent of judged pages at which a rule's breaker opens."),

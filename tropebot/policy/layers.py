@@ -1,0 +1,118 @@
+"""From documents to the policy: a preset, then the operator's table, then the page on the wiki.
+
+Must not read files or ask a wiki: documents come in as text or tables. Every error is one line that
+names the layer, the key and what to do.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from tropebot.errors import PolicyError
+from tropebot.policy import presets
+from tropebot.policy.checks import fault
+from tropebot.policy.forbid import Forbid, within
+from tropebot.policy.merge import Misfit, closest, merged
+from tropebot.policy.schema import Policy
+
+MAY_ACT: Collection[str] = frozenset({"demo"})
+"""The presets whose policies may write; every other wiki is report-only for now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One document of the pile; ``name`` is how messages call it (a file, a page)."""
+
+    name: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """The policy that came out, and sentences that the operator should read."""
+
+    policy: Policy
+    notes: tuple[str, ...] = ()
+
+
+def load(
+    preset: str = presets.DEFAULT,
+    layers: Sequence[Layer] = (),
+    *,
+    forbid: Forbid | None = None,
+    codes: Collection[str] = (),
+) -> Loaded:
+    """The preset with the layers on it, later ones above, cut down to what the operator allows.
+
+    ``codes`` are the rule codes there are; empty: only their form is looked at. Raises `PolicyError`.
+    """
+    policy = Policy()
+    for layer in (*_base(preset), *layers):
+        policy = _layered(policy, layer, codes)
+    notes: list[str] = []
+    if policy.mode == "act" and preset not in MAY_ACT:
+        policy = msgspec.structs.replace(policy, mode="report")
+        notes.append(
+            f"The policy says “act”, but with the preset “{preset}” tropebot only reports so far: "
+            "nothing is written to the wiki."
+        )
+    return Loaded(policy=within(policy, forbid or Forbid()), notes=tuple(notes))
+
+
+def layer_from_json(text: str, name: str) -> Layer:
+    """A layer from JSON text; ``name`` is the file or page. Raises `PolicyError`."""
+    try:
+        document = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_pairs)
+    except json.JSONDecodeError as error:
+        raise PolicyError(
+            f"{name}: this is not JSON: {error.msg} in line {error.lineno}, column {error.colno}; "
+            "correct it there."
+        ) from error
+    except RecursionError as error:
+        raise PolicyError(f"{name}: the JSON is nested too deeply; write it flatter.") from error
+    except _DoubleKey as error:
+        raise PolicyError(f"{name}: the key “{error}” stands there twice; keep one.") from error
+    if not isinstance(document, dict):
+        raise PolicyError(
+            f"{name}: a policy is a JSON object, in braces; put the keys into {{ … }}."
+        )
+    return Layer(name=name, document=document)
+
+
+class _DoubleKey(Exception):
+    """JSON would silently keep the last one."""
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in table:
+            raise _DoubleKey(key)
+        table[key] = value
+    return table
+
+
+def _base(preset: str) -> tuple[Layer, ...]:
+    if preset == presets.BARE:
+        return ()
+    known = presets.names()
+    if preset not in known:
+        raise PolicyError(
+            f"There is no preset “{preset}”{closest(preset, known)}; "
+            f"choose one of {', '.join(known)}, or {presets.BARE}."
+        )
+    return (layer_from_json(presets.text(preset), f"preset {preset}"),)
+
+
+def _layered(policy: Policy, layer: Layer, codes: Collection[str]) -> Policy:
+    try:
+        document = merged(msgspec.to_builtins(policy), layer.document, Policy)
+    except Misfit as error:
+        raise PolicyError(f"{layer.name}: {error}") from error
+    result = msgspec.convert(document, Policy)
+    if said := fault(result, codes):
+        raise PolicyError(f"{layer.name}: {said}")
+    return result
