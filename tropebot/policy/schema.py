@@ -396,6 +396,9 @@ class Limits(_Part, frozen=True, kw_only=True):
     keep_out: Annotated[
         Names, Meta(description="Namespaces, by name, in which nothing is written.")
     ] = ()
+    keep_flags: Annotated[
+        bool, Meta(description="Whether flags stay on pages that have become clean.")
+    ] = False
     breaker_share: Annotated[
         int,
         Meta(ge=0, le=100, description="Percent of judged pages at which a rule's breaker opens."),
