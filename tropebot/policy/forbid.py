@@ -3,28 +3,36 @@
 Must not read that file (`home.py` does) and must never widen a policy.
 """
 
-from dataclasses import dataclass
+from typing import Annotated, Literal
 
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from tropebot.policy.schema import ActionWord, Limits, Policy
+from tropebot.policy.schema import ActionWord, Count, Limits, Names, Policy
+
+Deed = Literal["write", "flag", "unflag", "fix", "notify", "promote"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forbid:
-    """The operator's limits; the defaults forbid nothing.
+class Forbid(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The operator's limits; the defaults forbid nothing."""
 
-    ``actions`` are of flag, unflag, fix, notify, promote; ``rules`` are codes that are only reported;
-    ``namespaces`` are names (main is the empty one) in which nothing is written; a number that is
-    `None` caps nothing.
-    """
-
-    write: bool = False
-    actions: frozenset[str] = frozenset()
-    rules: frozenset[str] = frozenset()
-    namespaces: tuple[str, ...] = ()
-    writes_per_run: int | None = None
-    promotions_per_run: int | None = None
+    actions: Annotated[
+        tuple[Deed, ...], Meta(description="What is never done; `write` is all of it.")
+    ] = ()
+    rules: Annotated[Names, Meta(description="Rule codes that are only ever reported.")] = ()
+    namespaces: Annotated[
+        Names, Meta(description="Namespaces, by name, in which nothing is written.")
+    ] = ()
+    writes_per_run: Annotated[
+        Count | None, Meta(description="The most edits and moves in one pass.")
+    ] = None
+    promotions_per_run: Annotated[
+        Count | None, Meta(description="The most promotions in one pass.")
+    ] = None
+    edits_per_minute: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="The most edits a minute; the session's throttle keeps it."),
+    ] = None
 
 
 def within(policy: Policy, forbid: Forbid) -> Policy:
@@ -36,7 +44,7 @@ def within(policy: Policy, forbid: Forbid) -> Policy:
         notify = replace(notify, enabled=False)
     return replace(
         policy,
-        mode="report" if forbid.write else policy.mode,
+        mode="report" if "write" in forbid.actions else policy.mode,
         actions={code: _allowed(code, word, forbid) for code, word in policy.actions.items()},
         workshop=workshop,
         notify=notify,
