@@ -1,12 +1,21 @@
-"""The policy in force: the document together with what the wiki says, and where it came from."""
+"""The policy in force: the document together with what the wiki says, and where it came from.
 
+What follows from the two is derived once and kept: the value is frozen by convention, and a changed
+policy or a changed wiki is a new value. Must not do I/O.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from tropebot.model import MAIN
 from tropebot.policy.schema import Policy
+from tropebot.wikitext.document import Document
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.names import Title, template_name, title
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(kw_only=True, eq=False)
 class PolicyInForce:
     """What rules judge by. Compared by identity, so that what is derived from it can be cached.
 
@@ -17,3 +26,47 @@ class PolicyInForce:
     facts: WikiFacts
     rev_id: int = 0
     source: str = "preset"
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Redirects of templates by canonical name: the policy's and, over them, the wiki's."""
+        facts = self.facts
+        known = {
+            template_name(alias, facts, {}): template_name(name, facts, {})
+            for name, aliases in self.policy.templates.aliases.items()
+            for alias in aliases
+        }
+        return {**known, **facts.template_redirects}
+
+    @cached_property
+    def shielding_tags(self) -> frozenset[str]:
+        """The tags whose content is not wikitext: of the policy's, those that the wiki has."""
+        tags = frozenset(tag.lower() for tag in self.policy.wiki.shielding_tags)
+        if self.facts.extension_tags:
+            tags &= frozenset(tag.lower() for tag in self.facts.extension_tags)
+        return tags | {"nowiki", "pre"}
+
+    def templates(self, names: Collection[str]) -> frozenset[str]:
+        """Names of templates, as the policy writes them, in canonical form."""
+        found = (template_name(name, self.facts, self.aliases) for name in names)
+        return frozenset(name for name in found if name)
+
+    def namespaces(self, names: Collection[str]) -> frozenset[int]:
+        """The ids of namespaces that the policy names; those that the wiki does not have are left out."""
+        known = self.facts.namespaces
+        keys = (name.replace("_", " ").strip().lower() for name in names)
+        return frozenset(MAIN if not key else known[key] for key in keys if not key or key in known)
+
+    def document(self, text: str, page: Title) -> Document:
+        """A text to be read by this policy's names. Raises `Unparsable`."""
+        return Document(
+            text,
+            page=page,
+            facts=self.facts,
+            aliases=self.aliases,
+            shielding=self.shielding_tags,
+        )
+
+    def title(self, text: str) -> Title:
+        """A full title, taken apart as the wiki does."""
+        return title(text, self.facts)

@@ -1,0 +1,71 @@
+"""What a rule is: a code, a name, where it applies, and a pure check of one page.
+
+Must not know any rule. A rule never chooses its consequence (the policy does) and never looks at
+exemptions (the engine does).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tropebot.model import Finding, Page
+from tropebot.policy.force import PolicyInForce
+from tropebot.wikitext.document import Document
+
+
+class Scope(StrEnum):
+    """The kinds of page: one of the wiki's articles, a draft in the Workshop, a file."""
+
+    PAGES = "pages"
+    DRAFTS = "drafts"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page together with its text as read; all rules share one."""
+
+    page: Page
+    document: Document
+
+    def finding(
+        self,
+        rule: "Rule",
+        *,
+        params: tuple[str, ...] = (),
+        line: int = 1,
+        details: Mapping[str, Any] | None = None,
+        message: str = "",
+    ) -> Finding:
+        """A finding of the rule on this page; the message is `finding-<code>` unless named."""
+        return Finding(
+            code=rule.code,
+            rule=rule.name,
+            title=self.page.title,
+            page_id=self.page.page_id,
+            rev_id=self.page.rev_id,
+            message=message or f"finding-{rule.code.lower()}",
+            params=params,
+            line=line,
+            details=details or {},
+        )
+
+
+Check = Callable[[Reading, PolicyInForce], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule. ``online`` rules need what only the wiki knows and are left out without it.
+
+    A finding of a rule that ``stands_alone`` is the only one of its page.
+    """
+
+    code: str
+    name: str
+    scope: frozenset[Scope]
+    check: Check
+    online: bool = False
+    stands_alone: bool = False
+    documentation: str = ""

@@ -1,0 +1,347 @@
+"""One text, read once for all rules: the templates, categories, links, headings and references in use.
+
+Must not know the policy's meaning of a name or judge anything. Offsets and lines are those of the
+page's own text; lines count from 1. Used is what the page itself shows: nothing inside a comment, a
+shielding tag or the page's own `<includeonly>` is. `certain` is false where only the wiki can tell,
+inside a parser function or another template's parameter.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.names import (
+    Title,
+    category_name,
+    function_name,
+    magic_words,
+    template_name,
+)
+from tropebot.wikitext.preprocess import (
+    ARGUMENT,
+    LINK,
+    TEMPLATE,
+    Construct,
+    Readable,
+    constructs,
+    readable,
+)
+
+LONGEST = 4_000_000
+"""Characters; twice what MediaWiki lets a page hold (`$wgMaxArticleSize`)."""
+
+_HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
+_REF = re.compile(r"<ref(?:\s[^<>]*)?>", re.IGNORECASE)
+_REF_WHOLE = re.compile(r"<ref(?:\s[^<>]*)?(?:/>|>.*?</ref\s*>)", re.IGNORECASE | re.DOTALL)
+_REF_END = re.compile(r"</ref\s*>", re.IGNORECASE)
+
+
+class Unparsable(Exception):
+    """The text is too long to be read within bounds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateUse:
+    """A call of a template; ``name`` is canonical, ``start``/``end`` are offsets in the page's text.
+
+    ``index`` is that of its construct in the document.
+    """
+
+    name: str
+    start: int
+    end: int
+    line: int
+    certain: bool
+    index: int
+    _document: "Document" = field(repr=False, compare=False)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, str]:
+        """Values by name (`"1"`, `"2"` … without one), comments taken out; the last one of a name counts."""
+        return self._document.parameters(self.index)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CategoryUse:
+    """A category link; ``name`` is empty where braces in it leave it to the wiki."""
+
+    name: str
+    sort_key: str
+    start: int
+    end: int
+    line: int
+    certain: bool
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkUse:
+    """Any `[[target|text]]`, as written but for comments; ``text`` is ``None`` without a bar."""
+
+    target: str
+    text: str | None
+    start: int
+    end: int
+    line: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A heading's text as written, without the outer spaces."""
+
+    level: int
+    text: str
+    start: int
+    line: int
+
+
+class Document:
+    """One page's text. Raises `Unparsable` when it is too long; everything else is read on demand."""
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        page: Title,
+        facts: WikiFacts,
+        aliases: Mapping[str, str],
+        shielding: Collection[str],
+    ) -> None:
+        if len(text) > LONGEST:
+            raise Unparsable
+        self.text = text
+        self.page = page
+        self.facts = facts
+        self._aliases = aliases
+        self._shielding = shielding
+        self._names: dict[str, str] = {}
+
+    @cached_property
+    def readable(self) -> Readable:
+        """The text as the preprocessor passes it on, without comments and shielded parts."""
+        return readable(self.text, self._shielding)
+
+    @cached_property
+    def constructs(self) -> tuple[Construct, ...]:
+        """Braces and links of the readable text, with its offsets."""
+        return constructs(self.readable.text)
+
+    @cached_property
+    def children(self) -> Mapping[int, tuple[int, ...]]:
+        """The constructs that stand directly inside another (`-1`: inside none), by index."""
+        inside: dict[int, list[int]] = {}
+        for index, construct in enumerate(self.constructs):
+            inside.setdefault(construct.parent, []).append(index)
+        return {parent: tuple(held) for parent, held in inside.items()}
+
+    @cached_property
+    def templates(self) -> tuple[TemplateUse, ...]:
+        """Every call of a template, in the order of the page."""
+        return tuple(self._template_uses())
+
+    @cached_property
+    def template_names(self) -> frozenset[str]:
+        """The canonical names of all templates used, in doubt too."""
+        return frozenset(use.name for use in self.templates)
+
+    def uses(self, names: Collection[str]) -> Iterator[TemplateUse]:
+        """The calls of any of the templates, by canonical name."""
+        return (use for use in self.templates if use.name in names)
+
+    @cached_property
+    def links(self) -> tuple[LinkUse, ...]:
+        """Every `[[…]]`, categories and files too."""
+        return tuple(self._link_uses())
+
+    @cached_property
+    def categories(self) -> tuple[CategoryUse, ...]:
+        """Every category link that puts the page in its category."""
+        return tuple(self._category_uses())
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        """Every heading, inside templates' parameters too."""
+        return tuple(
+            Heading(
+                level=len(match[1]),
+                text=match[2].strip(),
+                start=self.readable.origin(match.start()),
+                line=self.line_at(self.readable.origin(match.start())),
+            )
+            for match in _HEADING.finditer(self.readable.text)
+        )
+
+    @cached_property
+    def has_references(self) -> bool:
+        """Whether the page has a `<ref>`; one that is never closed is literal text."""
+        text = self.readable.text
+        last_end = max((match.start() for match in _REF_END.finditer(text)), default=-1)
+        return any(
+            match[0].endswith("/>") or match.end() <= last_end for match in _REF.finditer(text)
+        )
+
+    def line_at(self, offset: int) -> int:
+        """The line on which the page's character at ``offset`` stands."""
+        return bisect_right(self._line_starts, offset)
+
+    @cached_property
+    def _line_starts(self) -> tuple[int, ...]:
+        return (0, *(match.end() for match in re.finditer("\n", self.text)))
+
+    def written(self, index: int) -> str:
+        """A construct as written, without comments."""
+        construct = self.constructs[index]
+        return self.readable.text[construct.start : construct.end]
+
+    def parts(self, index: int) -> tuple[tuple[int, int], ...]:
+        """What stands between a construct's bars, first the name or target, as readable offsets."""
+        construct = self.constructs[index]
+        start, end = construct.inner
+        starts = (start, *(bar + 1 for bar in construct.bars))
+        ends = (*construct.bars, end)
+        return tuple(zip(starts, ends, strict=True))
+
+    def parameters(self, index: int) -> Mapping[str, str]:
+        """A template's parameters by name; named values are trimmed, as MediaWiki does."""
+        result: dict[str, str] = {}
+        position = 0
+        for start, end in self.parts(index)[1:]:
+            equals = self._equals(index, start, end)
+            if equals < 0:
+                position += 1
+                result[str(position)] = self.readable.text[start:end]
+            else:
+                name = self.expanded(index, start, equals)
+                if name is not None:
+                    result[name.strip()] = self.readable.text[equals + 1 : end].strip()
+        return result
+
+    def expanded(self, index: int, start: int, end: int) -> str | None:
+        """Readable text inside a construct with magic words and parameters' defaults put in.
+
+        ``None`` where it holds something that only the wiki can expand.
+        """
+        result: list[str] = []
+        for child in self.children.get(index, ()):
+            construct = self.constructs[child]
+            if construct.start < start or construct.end > end:
+                continue
+            value = self._value(child)
+            if value is None:
+                return None
+            result.append(self.readable.text[start : construct.start])
+            result.append(value)
+            start = construct.end
+        result.append(self.readable.text[start:end])
+        return "".join(result)
+
+    def _value(self, index: int) -> str | None:
+        construct = self.constructs[index]
+        parts = self.parts(index)
+        if construct.kind == ARGUMENT:
+            return self.expanded(index, *parts[1]) if len(parts) > 1 else None
+        if construct.kind == TEMPLATE and len(parts) == 1:
+            return self._magic_words.get(self.readable.text[slice(*parts[0])].strip())
+        return None
+
+    @cached_property
+    def _magic_words(self) -> Mapping[str, str]:
+        return magic_words(self.page)
+
+    def _equals(self, index: int, start: int, end: int) -> int:
+        """Where a parameter's own `=` stands (not one of a construct or reference in it), or -1."""
+        text = self.readable.text
+        position = text.find("=", start, end)
+        if position < 0:
+            return -1
+        held = [
+            (construct.start, construct.end)
+            for construct in map(self.constructs.__getitem__, self.children.get(index, ()))
+            if start <= construct.start < end
+        ]
+        held += [match.span() for match in _REF_WHOLE.finditer(text, start, end)]
+        for inner_start, inner_end in sorted(held):
+            if inner_start <= position < inner_end:
+                position = text.find("=", inner_end, end)
+        return position
+
+    def _name(self, index: int) -> str:
+        """The canonical name of the template that a construct calls, or `""`."""
+        written = self.expanded(index, *self.parts(index)[0])
+        if written is None:
+            return ""
+        name = self._names.get(written)
+        if name is None:
+            name = self._names[written] = template_name(written, self.facts, self._aliases)
+        return name
+
+    def function(self, index: int) -> str:
+        """The parser function that a construct calls (`#if`, `DEFAULTSORT`), or `""`."""
+        start, end = self.parts(index)[0]
+        is_call = self.constructs[index].kind == TEMPLATE
+        return function_name(self.readable.text[start:end]) if is_call else ""
+
+    @cached_property
+    def _doubtful(self) -> tuple[bool, ...]:
+        """For each construct whether it stands inside a call, where only the wiki knows its fate."""
+        result: list[bool] = []
+        for construct in self.constructs:
+            parent = construct.parent
+            held = parent >= 0 and (result[parent] or self.constructs[parent].kind != LINK)
+            result.append(held)
+        return tuple(result)
+
+    def _template_uses(self) -> Iterator[TemplateUse]:
+        for index, construct in enumerate(self.constructs):
+            name = self._name(index) if construct.kind == TEMPLATE else ""
+            if name:
+                start = self.readable.origin(construct.start)
+                yield TemplateUse(
+                    name=name,
+                    start=start,
+                    end=self.readable.origin_of_end(construct.end),
+                    line=self.line_at(start),
+                    certain=not self._doubtful[index],
+                    index=index,
+                    _document=self,
+                )
+
+    def _link_uses(self) -> Iterator[LinkUse]:
+        text = self.readable.text
+        for index, construct in enumerate(self.constructs):
+            if construct.kind == LINK:
+                (start, end), *_ = self.parts(index)
+                origin = self.readable.origin(construct.start)
+                yield LinkUse(
+                    target=text[start:end],
+                    text=text[end + 1 : construct.inner[1]] if construct.bars else None,
+                    start=origin,
+                    end=self.readable.origin_of_end(construct.end),
+                    line=self.line_at(origin),
+                    index=index,
+                )
+
+    def _category_uses(self) -> Iterator[CategoryUse]:
+        for link in self.links:
+            if ":" not in link.target or "\n" in link.target.strip("\n"):
+                continue
+            written = self.expanded(link.index, *self.parts(link.index)[0])
+            if written is None:
+                prefix = link.target.partition("{")[0]
+                name = "" if category_name(f"{prefix}x", self.facts) else None
+            else:
+                name = category_name(written, self.facts) or None
+            if name is not None:
+                yield CategoryUse(
+                    name=name,
+                    sort_key=link.text or "",
+                    start=link.start,
+                    end=link.end,
+                    line=link.line,
+                    certain=not self._doubtful[link.index],
+                    index=link.index,
+                )

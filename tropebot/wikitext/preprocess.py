@@ -1,0 +1,137 @@
+"""A page's text as MediaWiki's preprocessor reads it: what is left of it, and its braces and links.
+
+Must not judge names or know a page type. Linear in the length of any text, whatever is left open in
+it: one pass takes out comments and shielded parts, one pass over a stack pairs `{{…}}`, `{{{…}}}` and
+`[[…]]` by the rules of `Preprocessor_Hash` (1.39): the innermost opening counts, a run is paired from
+the inside, and what is never closed is literal text.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from tropebot.wikitext.shielding import COMMENT, INCLUDEONLY, INCLUSION_TAG, shielded
+
+TEMPLATE = "{{"
+ARGUMENT = "{{{"
+LINK = "[["
+MARKER = "\x7f"
+"""Stands for a shielded part: something is shown there, and no title may hold it."""
+
+_INVISIBLE = frozenset({COMMENT, INCLUDEONLY, INCLUSION_TAG, "templatestyles"})
+_TOKEN = re.compile(r"\{{2,}|\}{2,}|\[{2,}|\]{2,}|\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A text without its comments and shielded parts; ``origin`` maps an offset back to the page."""
+
+    text: str
+    _starts: tuple[int, ...] = (0,)
+    _shifts: tuple[int, ...] = (0,)
+
+    def origin(self, offset: int) -> int:
+        """Where the character at ``offset`` stands in the page's own text."""
+        return offset + self._shifts[bisect_right(self._starts, offset) - 1]
+
+    def origin_of_end(self, offset: int) -> int:
+        """Where a part ends in the page's own text that ends before ``offset`` here."""
+        return self.origin(offset - 1) + 1 if offset else 0
+
+
+def readable(text: str, tags: Collection[str]) -> Readable:
+    """What the preprocessor passes on of a text; ``tags`` are those that shield their content."""
+    parts: list[str] = []
+    starts, shifts = [0], [0]
+    position = length = 0
+    for span in shielded(text, tags):
+        parts.append(text[position : span.start])
+        length += span.start - position
+        position = span.end
+        if span.kind not in _INVISIBLE:
+            parts.append(MARKER)
+            starts.append(length)
+            shifts.append(span.start - length)
+            length += 1
+        starts.append(length)
+        shifts.append(span.end - length)
+    parts.append(text[position:])
+    return Readable("".join(parts), tuple(starts), tuple(shifts))
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """A paired `{{…}}`, `{{{…}}}` or `[[…]]`; ``bars`` are the offsets of its own bars.
+
+    ``parent`` is the index of the construct that holds it, or -1.
+    """
+
+    kind: str
+    start: int
+    end: int
+    bars: tuple[int, ...]
+    parent: int = -1
+
+    @property
+    def inner(self) -> tuple[int, int]:
+        """Where what stands between the brackets begins and ends."""
+        return self.start + len(self.kind), self.end - len(self.kind)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A run of opening brackets that waits for its closing one; ``count`` of them are left."""
+
+    bracket: str
+    start: int
+    count: int
+    bars: list[int] = field(default_factory=list)
+
+
+def constructs(text: str) -> tuple[Construct, ...]:
+    """Every construct of the text, in the order in which they begin, outer before inner."""
+    found: list[tuple[int, int, str, tuple[int, ...]]] = []
+    stack: list[_Open] = []
+    for token in _TOKEN.finditer(text):
+        bracket = token[0][0]
+        if bracket == "|":
+            if stack:
+                stack[-1].bars.append(token.start())
+        elif bracket in "{[":
+            stack.append(_Open(bracket, token.start(), len(token[0])))
+        else:
+            _close(stack, found, "{" if bracket == "}" else "[", token.start(), token.end())
+    return _nested(found)
+
+
+def _close(
+    stack: list[_Open],
+    found: list[tuple[int, int, str, tuple[int, ...]]],
+    bracket: str,
+    position: int,
+    end: int,
+) -> None:
+    """Pairs a run of closing brackets with what is open, as far as the innermost opening allows."""
+    while stack and stack[-1].bracket == bracket and end - position >= 2:
+        piece = stack[-1]
+        width = min(piece.count, end - position, 3 if bracket == "{" else 2)
+        start = piece.start + piece.count - width
+        position += width
+        found.append((start, position, bracket * width, tuple(piece.bars)))
+        piece.count -= width
+        piece.bars = []
+        if piece.count < 2:
+            stack.pop()
+
+
+def _nested(found: list[tuple[int, int, str, tuple[int, ...]]]) -> tuple[Construct, ...]:
+    found.sort(key=lambda item: (item[0], -item[1]))
+    result: list[Construct] = []
+    holders: list[int] = []
+    for start, end, kind, bars in found:
+        while holders and result[holders[-1]].end <= start:
+            holders.pop()
+        result.append(Construct(kind, start, end, bars, holders[-1] if holders else -1))
+        holders.append(len(result) - 1)
+    return tuple(result)
