@@ -253,3 +253,31 @@ class Action:
     reason: str
     findings: tuple[Finding, ...] = ()
     payload: Edit | Move | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """An action written down: where it stands, and what became of it.
+
+    ``episode`` tells one occasion from the next (of a promotion: its number, of a notice: the first row
+    told). ``tries`` counts sendings; ``planned_at`` is server time, not later than the first sending.
+    """
+
+    intent_id: int
+    run: int
+    kind: Kind
+    page_id: int
+    title: str
+    subject: str
+    episode: int
+    base_rev_id: int
+    reason: str
+    codes: tuple[str, ...]
+    policy_rev: int
+    mark: str
+    state: State
+    tries: int
+    planned_at: datetime
+    result_rev: int = 0
+    result_old_rev: int = 0
+    why: str = ""

@@ -1,0 +1,113 @@
+"""What has been read of recent changes, and the pages that are to be judged because of it.
+
+Must not lose a change: seen rows, the work they make and the new watermark are one transaction.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tropebot.ledger.store import Store, moment, stamp
+from tropebot.model import Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A page to be judged, why, and when the change happened that asks for it (``None``: no change did)."""
+
+    page_id: int
+    reason: str
+    changed_at: datetime | None = None
+
+
+class Changes:
+    """Cursors, seen rows and work."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def cursor(self, name: str) -> datetime | None:
+        """A stored moment of server time."""
+        value = self.note(name)
+        return moment(value) if value else None
+
+    def set_cursor(self, name: str, at: datetime) -> None:
+        self.set_note(name, stamp(at))
+
+    def note(self, name: str) -> str:
+        """A stored word; empty if there is none."""
+        row = self._store.row("SELECT value FROM meta WHERE name = ?", (name,))
+        return str(row[0]) if row else ""
+
+    def set_note(self, name: str, value: str) -> None:
+        self._store.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+    def unseen(self, changes: Iterable[Change]) -> list[Change]:
+        """Those of the changes that no pass has taken yet."""
+        return [
+            change
+            for change in changes
+            if not self._store.row("SELECT 1 FROM seen_rc WHERE rcid = ?", (change.rcid,))
+        ]
+
+    def take(
+        self,
+        changes: Iterable[Change],
+        work: Iterable[Work],
+        cursors: Mapping[str, datetime],
+        *,
+        forget_before: datetime,
+    ) -> None:
+        """Note changes as seen, with the work they make and the new cursors, all or nothing."""
+        with self._store.transaction():
+            for change in changes:
+                self._store.execute(
+                    "INSERT OR IGNORE INTO seen_rc VALUES (?, ?)",
+                    (change.rcid, stamp(change.timestamp)),
+                )
+            for item in work:
+                self.add(item)
+            for name, at in cursors.items():
+                self.set_cursor(name, at)
+            self._store.execute("DELETE FROM seen_rc WHERE at < ?", (stamp(forget_before),))
+
+    def add(self, item: Work, *, due: datetime | None = None) -> None:
+        """Put a page to be judged, now or not before ``due``; a newer change replaces an older one."""
+        self._store.execute(
+            "INSERT INTO work VALUES (?, ?, ?, ?) ON CONFLICT (page_id) DO UPDATE SET"
+            " due = min(due, excluded.due), changed_at = max(changed_at, excluded.changed_at),"
+            " reason = excluded.reason",
+            (
+                item.page_id,
+                stamp(due) if due else "",
+                stamp(item.changed_at) if item.changed_at else "",
+                item.reason,
+            ),
+        )
+
+    def due(self, now: datetime, limit: int) -> list[Work]:
+        """Pages to be judged now, the longest waiting first."""
+        rows = self._store.rows(
+            "SELECT * FROM work WHERE due <= ? ORDER BY due, changed_at, page_id LIMIT ?",
+            (stamp(now), limit),
+        )
+        return [
+            Work(
+                page_id=row["page_id"],
+                reason=row["reason"],
+                changed_at=moment(row["changed_at"]) if row["changed_at"] else None,
+            )
+            for row in rows
+        ]
+
+    def waiting(self, now: datetime) -> int:
+        """How many pages are to be judged now."""
+        row = self._store.row("SELECT count(*) FROM work WHERE due <= ?", (stamp(now),))
+        return int(row[0]) if row else 0
+
+    def judged(self, page_id: int) -> None:
+        """The page has been judged; what remains to be done about it stands elsewhere in the ledger."""
+        self._store.execute("DELETE FROM work WHERE page_id = ?", (page_id,))

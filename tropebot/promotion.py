@@ -1,0 +1,211 @@
+"""Promotion as tables: what keeps a draft in the Workshop, and which step of a promotion follows which.
+
+Must not ask the wiki or write: readiness is a function of values, and the steps are a table that the
+enforcer follows. The order is strip, move, look, after-work, so that nothing unfinished reaches Main.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from tropebot.model import MAIN, Page, TitleInfo
+from tropebot.policy.schema import Workshop
+
+
+class Step(StrEnum):
+    """Where a promotion stands: the next thing to be done, or how it ended."""
+
+    STRIP = "strip"
+    MOVE = "move"
+    LOOK = "look"
+    BACK = "back"
+    RESTORE = "restore"
+    AFTER = "after"
+    PROMOTED = "promoted"
+    REFUSED = "refused"
+    ABANDONED = "abandoned"
+
+
+class Outcome(StrEnum):
+    """What came of a step, as the wiki shows it."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+ENDED = frozenset({Step.PROMOTED, Step.REFUSED, Step.ABANDONED})
+
+NEXT: Mapping[tuple[Step, Outcome], Step] = MappingProxyType(
+    {
+        (Step.STRIP, Outcome.DONE): Step.MOVE,
+        (Step.STRIP, Outcome.REFUSED): Step.REFUSED,
+        (Step.STRIP, Outcome.CHANGED): Step.ABANDONED,
+        (Step.STRIP, Outcome.GONE): Step.ABANDONED,
+        (Step.MOVE, Outcome.DONE): Step.LOOK,
+        (Step.MOVE, Outcome.REFUSED): Step.RESTORE,
+        (Step.MOVE, Outcome.CHANGED): Step.RESTORE,
+        (Step.MOVE, Outcome.GONE): Step.ABANDONED,
+        (Step.LOOK, Outcome.DONE): Step.AFTER,
+        (Step.LOOK, Outcome.CHANGED): Step.BACK,
+        (Step.LOOK, Outcome.GONE): Step.ABANDONED,
+        (Step.BACK, Outcome.DONE): Step.RESTORE,
+        (Step.BACK, Outcome.REFUSED): Step.ABANDONED,
+        (Step.BACK, Outcome.CHANGED): Step.ABANDONED,
+        (Step.BACK, Outcome.GONE): Step.ABANDONED,
+        (Step.RESTORE, Outcome.DONE): Step.REFUSED,
+        (Step.RESTORE, Outcome.REFUSED): Step.REFUSED,
+        (Step.RESTORE, Outcome.CHANGED): Step.REFUSED,
+        (Step.RESTORE, Outcome.GONE): Step.REFUSED,
+        (Step.AFTER, Outcome.DONE): Step.PROMOTED,
+        (Step.AFTER, Outcome.GONE): Step.PROMOTED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promotion:
+    """One attempt to promote a draft; ``text_hash`` is of the draft's text before it was stripped."""
+
+    number: int
+    run: int
+    page_id: int
+    title: str
+    target: str
+    text_hash: str
+    original: str
+    stripped: str
+    base_rev_id: int
+    strip_rev: int
+    step: Step
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What is known of a draft when its readiness is asked for.
+
+    ``works`` counts examples in the policy's unit; ``missing`` are the elements of basic markup that
+    nobody but a person can add; ``created`` is ``None`` where nobody asked. ``minimum`` and ``works`` are for people to read.
+    """
+
+    page: Page
+    works: int
+    minimum: int
+    enough: bool
+    target: TitleInfo | None
+    stripped: str
+    holds: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    approved: bool = True
+    subpage: bool = False
+    created: datetime | None = None
+    promoted_before: bool = False
+    refused_before: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """One reason why a draft stays: a message key of ``i18n`` and its parameters."""
+
+    message: str
+    params: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Whether a draft may be promoted; ``again`` is when time alone may change the answer."""
+
+    holds: tuple[Hold, ...]
+    again: datetime | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Nothing holds it."""
+        return not self.holds
+
+
+def readiness(draft: Draft, workshop: Workshop, *, now: datetime) -> Readiness:
+    """What keeps the draft in the Workshop; ``now`` is server time."""
+    holds = [*_text_holds(draft), *_title_holds(draft)]
+    if workshop.markup == "hold" and draft.missing:
+        holds.append(Hold(message="hold-markup", params=(", ".join(draft.missing),)))
+    if draft.promoted_before:
+        holds.append(Hold(message="hold-moved-back"))
+    if draft.refused_before:
+        holds.append(Hold(message="hold-refused"))
+    due = _due(draft, workshop)
+    early = due is not None and due > now
+    if early:
+        holds.append(Hold(message="hold-quiet"))
+    return Readiness(holds=tuple(holds), again=due if early else None)
+
+
+def target_title(title: str) -> str:
+    """The title that a draft would have in Main, cut off its prefix; only the wiki says where it leads."""
+    return title.partition(":")[2].strip()
+
+
+def suspect_title(title: str) -> bool:
+    """Whether a title could deceive: control, direction, zero-width or private characters, mixed scripts."""
+    if any(
+        unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Cs"} for character in title
+    ):
+        return True
+    return any(len(_scripts(word)) > 1 for word in re.findall(r"[^\W\d_]+", title))
+
+
+def _scripts(word: str) -> set[str]:
+    names = {unicodedata.name(character, "?").split()[0] for character in word}
+    japanese = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}
+    return {"JAPANESE" if name in japanese else name for name in names} - {"COMBINING", "MODIFIER"}
+
+
+def _text_holds(draft: Draft) -> list[Hold]:
+    holds = []
+    if draft.page.redirect:
+        holds.append(Hold(message="hold-redirect"))
+    if draft.page.content_model != "wikitext":
+        holds.append(Hold(message="hold-content-model", params=(draft.page.content_model,)))
+    if not draft.enough:
+        holds.append(Hold(message="hold-examples", params=(str(draft.works), str(draft.minimum))))
+    holds += [Hold(message="hold-template", params=(name,)) for name in draft.holds]
+    if not draft.approved:
+        holds.append(Hold(message="hold-approval"))
+    return holds
+
+
+def _title_holds(draft: Draft) -> list[Hold]:
+    target = draft.target
+    if draft.subpage:
+        return [Hold(message="hold-subpage")]
+    wanted = target_title(draft.page.title)
+    if target is None or not wanted:
+        return [Hold(message="hold-title", params=(wanted,))]
+    if target.problem:
+        return [Hold(message=f"hold-title-{target.problem}", params=(target.title,))]
+    if target.namespace != MAIN:
+        return [Hold(message="hold-title-namespace", params=(target.title,))]
+    if wanted.startswith("/"):
+        return [Hold(message="hold-title", params=(wanted,))]
+    if suspect_title(wanted) or target.title != wanted:
+        return [Hold(message="hold-title-suspect", params=(target.title,))]
+    if target.exists:
+        key = "hold-title-redirect" if target.redirect_to else "hold-title-exists"
+        return [Hold(message=key, params=(target.title,))]
+    return []
+
+
+def _due(draft: Draft, workshop: Workshop) -> datetime | None:
+    """When the draft has been quiet, and is old, long enough."""
+    moments = []
+    if workshop.quiet_hours and draft.page.timestamp:
+        moments.append(draft.page.timestamp + timedelta(hours=workshop.quiet_hours))
+    if workshop.min_age_hours and draft.created:
+        moments.append(draft.created + timedelta(hours=workshop.min_age_hours))
+    return max(moments, default=None)
