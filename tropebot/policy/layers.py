@@ -74,7 +74,9 @@ def layer_from_json(text: str, name: str) -> Layer:
     except RecursionError as error:
         raise PolicyError(f"{name}: the JSON is nested too deeply; write it flatter.") from error
     except _DoubleKey as error:
-        raise PolicyError(f"{name}: the key “{error}” stands there twice; keep one.") from error
+        raise PolicyError(
+            _line(name, f"the key “{error}” stands there twice; keep one.")
+        ) from error
     if not isinstance(document, dict):
         raise PolicyError(
             f"{name}: a policy is a JSON object, in braces; put the keys into {{ … }}."
@@ -111,8 +113,14 @@ def _layered(policy: Policy, layer: Layer, codes: Collection[str]) -> Policy:
     try:
         document = merged(msgspec.to_builtins(policy), layer.document, Policy)
     except Misfit as error:
-        raise PolicyError(f"{layer.name}: {error}") from error
+        raise PolicyError(_line(layer.name, str(error))) from error
     result = msgspec.convert(document, Policy)
     if said := fault(result, codes):
-        raise PolicyError(f"{layer.name}: {said}")
+        raise PolicyError(_line(layer.name, said))
     return result
+
+
+def _line(layer: str, said: str) -> str:
+    """One line, whatever the document's own keys and values are made of."""
+    plain = " ".join(f"{layer}: {said}".split())
+    return plain.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -32,7 +32,8 @@ def closest(word: str, known: Collection[str]) -> str:
 def _struct(base: Any, over: Any, shape: Any, path: str) -> dict[str, Any]:
     if not isinstance(over, Mapping):
         raise Misfit(f"{path} must be an object, in braces; it is {_described(over)}.")
-    fields = {field.encode_name: field.type for field in msgspec.structs.fields(shape)}
+    known = msgspec.structs.fields(shape)
+    fields = {field.encode_name: field.type for field in known}
     result = dict(base or {})
     for key, value in over.items():
         here = f"{path}.{key}" if path else str(key)
@@ -42,6 +43,9 @@ def _struct(base: Any, over: Any, shape: Any, path: str) -> dict[str, Any]:
                 "`tropebot policy schema` lists all keys."
             )
         result[key] = _value(result.get(key), value, fields[key], here)
+    for field in known:
+        if field.required and field.encode_name not in result:
+            raise Misfit(f"{path} has no “{field.encode_name}”, which it needs; write it there.")
     return result
 
 

@@ -275,8 +275,8 @@ class Workshop(_Part, frozen=True, kw_only=True):
 class InformationTemplate(_Part, frozen=True, kw_only=True):
     """An information template's parameters that name source and author."""
 
-    source: Names = ("source",)
-    author: Names = ("author",)
+    source: Annotated[Names, Meta(description="Parameters that name the source.")] = ("source",)
+    author: Annotated[Names, Meta(description="Parameters that name the author.")] = ("author",)
 
 
 class Files(_Part, frozen=True, kw_only=True):

@@ -1,0 +1,52 @@
+"""What no unit test may do is impossible here: reach a network, or import pywikibot unasked.
+
+Tests of `wiki/` and those marked `real` may; everything else fails at once and says why.
+"""
+
+import builtins
+import socket
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+HERE = Path(__file__).parent
+MAY_IMPORT_PYWIKIBOT = ("wiki", "contract", "real")
+
+
+def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
+    raise AssertionError("a unit test reached for the network; give it the FakeWiki")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets to anywhere raise, but in tests marked `real`."""
+    if request.node.get_closest_marker("real"):
+        return
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, _refuse)
+    monkeypatch.setattr(socket, "create_connection", _refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", _refuse)
+
+
+@pytest.fixture(autouse=True)
+def _no_pywikibot(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`import pywikibot` fails outside the tests that are about it: the core must not need it."""
+    folder = request.path.relative_to(HERE).parts[0]
+    if folder not in MAY_IMPORT_PYWIKIBOT and not request.node.get_closest_marker("real"):
+        real_import = builtins.__import__
+
+        def guarded(name: str, *args: Any, **kwargs: Any) -> Any:
+            if name.partition(".")[0] == "pywikibot":
+                raise AssertionError("pywikibot is imported only under wiki/")
+            return real_import(name, *args, **kwargs)
+
+        monkeypatch.setattr(builtins, "__import__", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The developer's own bot home and password play no part."""
+    if not request.node.get_closest_marker("real"):
+        for name in ("TROPEBOT_HOME", "TROPEBOT_PASSWORD", "PYWIKIBOT_DIR"):
+            monkeypatch.delenv(name, raising=False)

@@ -1,0 +1,110 @@
+"""The command line: one module per command, and the one place where errors become exit codes.
+
+Must not decide anything about pages or wikis. Commands are imported when they are called, so that
+`--help` and offline work neither wait for pywikibot nor import it.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from tropebot import __version__
+from tropebot.cli.shared import shared_options
+from tropebot.errors import Exit, TropebotError
+
+COMMANDS = {
+    "patrol": "Read recent changes, judge the pages, do what the policy says.",
+    "check": "Judge pages from files, without a wiki, or by title.",
+    "examples": "Count a draft's examples, entry by entry.",
+    "promote": "Move drafts that are ready to the main namespace.",
+    "rules": "The manual of a rule, or the list of rules.",
+    "runs": "What earlier runs did, and why.",
+    "policy": "Check a policy document, show it, or print its schema.",
+}
+"""Each command's line in the overview; its module is `tropebot.cli.NAME`, its function `command`."""
+
+
+class LateCommands(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"tropebot.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=LateCommands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done or clean, 1 findings, 2 usage, configuration or policy, 3 stopped by the "
+    "run page, 4 not allowed, 5 wiki unavailable, 6 another run holds the lock, 7 incomplete, 70 a bug, "
+    "130 interrupted.",
+)
+@click.version_option(
+    __version__, "--version", prog_name="tropebot", message="%(prog)s %(version)s"
+)
+@shared_options
+def tropebot() -> None:
+    """Read a wiki's policy from the wiki, and help people to keep it."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line and give its exit code; everything that goes wrong ends here."""
+    try:
+        result = tropebot.main(list(arguments), prog_name="tropebot", standalone_mode=False)
+        sys.stdout.flush()
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("tropebot: interrupted.", err=True)
+        return int(Exit.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001  the top: what is not expected is a bug, and is said to be one
+        return int(_said(error))
+    return int(result) if isinstance(result, int) else int(Exit.DONE)
+
+
+def _said(error: Exception) -> Exit:
+    """Tell the person what happened, in one line where it was expected; the exit code."""
+    match error:
+        case TropebotError():
+            click.echo(f"tropebot: {error}", err=True)
+            return error.exit_code
+        case click.exceptions.NoArgsIsHelpError():
+            error.show()
+        case click.ClickException():
+            click.echo(f"tropebot: {_usage(error)}", err=True)
+        case BrokenPipeError():
+            # whoever read our output has gone; Python must not try to flush it again on its way out
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return Exit.INCOMPLETE
+        case _:
+            traceback.print_exception(error)
+            click.echo(
+                f"tropebot {__version__}: this is a bug, sorry. Please report it with the lines above, "
+                "the command and, if there is one, the page.",
+                err=True,
+            )
+            return Exit.BUG
+    return Exit.CONFIG
+
+
+def main() -> None:
+    """The entry point of `tropebot`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _usage(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    where = context.command_path if context else "tropebot"
+    return f"{' '.join(error.format_message().split())} Help: {where} --help"

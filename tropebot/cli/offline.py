@@ -1,0 +1,137 @@
+"""Pages from files and a policy without a wiki: what `check` and `examples` share.
+
+Must not import anything that talks to a wiki. Nothing of the bot home but its preset, its policy table
+and what it forbids is used here, and only where the home was named.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import click
+
+from tropebot.errors import ConfigError
+from tropebot.model import MAIN, Page
+from tropebot.policy import presets
+from tropebot.policy.force import PolicyInForce
+from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
+from tropebot.policy.offline import facts_from
+from tropebot.wikitext import names
+from tropebot.wikitext.facts import WikiFacts
+
+STDIN = "-"
+_SUFFIXES = (".wikitext", ".wiki", ".mediawiki", ".txt")
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def policy_options(command: _Command) -> _Command:
+    """`--preset` and `--policy`."""
+    for option in (
+        click.option(
+            "--policy",
+            "policy_file",
+            metavar="FILE",
+            help="A policy document (JSON), laid on the preset.",
+        ),
+        click.option(
+            "--preset",
+            metavar="NAME",
+            help=f"The policy to begin with (default: that of --home, else {presets.DEFAULT}); "
+            f"“{presets.BARE}” for an empty one.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def load_policy(preset: str | None, policy_file: str | None, home: Path | None) -> Loaded:
+    """The policy for work without the wiki. Raises `PolicyError` or `ConfigError`."""
+    layers: list[Layer] = []
+    forbid = None
+    if home is not None or os.environ.get("TROPEBOT_HOME"):
+        from tropebot.home import SETTINGS, home_directory, read_settings  # noqa: PLC0415
+
+        settings = home_directory(home, os.environ) / SETTINGS
+        operator = read_settings(settings)
+        if preset is None or preset == operator.preset:
+            preset = operator.preset
+            layers.append(Layer(name=f"{settings} [policy]", document=operator.policy))
+            forbid = operator.forbid
+    if policy_file:
+        layers.append(layer_from_json(read_text(policy_file), policy_file))
+    return load(preset or presets.DEFAULT, layers, forbid=forbid, codes=known_codes())
+
+
+def known_codes() -> tuple[str, ...]:
+    """The codes of all rules there are, those of the bot itself (TB9xx) included."""
+    from tropebot.rules import all_rules  # noqa: PLC0415  rules are only wanted where a policy is read
+
+    return tuple(rule.code for rule in all_rules())
+
+
+def force_for(preset: str | None, policy_file: str | None, home: Path | None) -> PolicyInForce:
+    """The policy in force without a wiki; what the operator should know goes to stderr."""
+    loaded = load_policy(preset, policy_file, home)
+    return PolicyInForce(
+        policy=loaded.policy, facts=facts_from(loaded.policy), source=policy_file or "preset"
+    )
+
+
+def read_text(name: str) -> str:
+    """A file's text, or stdin's for `-`, with line ends as the wiki keeps them. Raises `ConfigError`."""
+    try:
+        data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+    except OSError as error:
+        raise ConfigError(
+            f"“{name}” cannot be read: {error.strerror}; check its name and rights."
+        ) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"“{name}” is not UTF-8 text (byte {error.start + 1}); save it as UTF-8 and try again."
+        ) from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def page_from(
+    name: str, title: str | None, namespace: str | None, facts: WikiFacts, *, fallback: str = ""
+) -> Page:
+    """The page that a file stands for. Raises `ConfigError` if there is no telling its title."""
+    raw = title or (fallback if name == STDIN else title_from(name))
+    if not raw.strip():
+        raise ConfigError("A page from stdin has no name: say its title with --title.")
+    found = names.title(raw, facts, default=namespace_number(namespace, facts))
+    if not found.name or found.interwiki:
+        raise ConfigError(f"“{raw}” cannot be a page's title; say another with --title.")
+    return Page(title=found.text, text=read_text(name), namespace=found.namespace)
+
+
+def title_from(name: str) -> str:
+    """The title that a file's name says: `Foo_Bar%2FQuotes.wiki` is the page “Foo Bar/Quotes”."""
+    stem = Path(name).name
+    for suffix in _SUFFIXES:
+        if stem.lower().endswith(suffix) and len(stem) > len(suffix):
+            stem = stem[: -len(suffix)]
+            break
+    return unquote(stem.replace("_", " "))
+
+
+def namespace_number(namespace: str | None, facts: WikiFacts) -> int:
+    """A namespace by name or number. Raises `ConfigError` for one that the wiki does not have."""
+    if namespace is None:
+        return MAIN
+    key = namespace.replace("_", " ").strip().rstrip(":").lower()
+    if key in ("", "main"):
+        return MAIN
+    if key in facts.namespaces:
+        return facts.namespaces[key]
+    if key.lstrip("-").isdigit() and int(key) in facts.namespaces.values():
+        return int(key)
+    raise ConfigError(
+        f"There is no namespace “{namespace}” in this policy; name it in wiki.namespaces, or use one of "
+        f"{', '.join(sorted(name for name in facts.namespaces if name))}."
+    )

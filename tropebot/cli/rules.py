@@ -1,0 +1,72 @@
+"""`tropebot rules`: the list of rules, and the manual of one, as its docstring tells it.
+
+Must not ask a wiki.
+"""
+
+import click
+
+from tropebot.cli.offline import load_policy, policy_options
+from tropebot.cli.shared import print_line, print_table, say, shared, shared_options
+from tropebot.errors import ConfigError, Exit
+from tropebot.policy.merge import closest
+from tropebot.policy.schema import Policy
+from tropebot.rules import all_rules
+from tropebot.rules.rule import Rule
+
+
+@click.command(name="rules")
+@click.argument("code", required=False)
+@policy_options
+@shared_options
+def command(code: str | None, preset: str | None, policy_file: str | None) -> Exit:
+    """List the rules, or print the manual of the rule CODE (or of that name)."""
+    policy = load_policy(preset, policy_file, shared().home).policy
+    rules = all_rules()
+    if code is not None:
+        _print_manual(_found(code, rules), policy)
+    elif shared().as_json:
+        for rule in rules:
+            print_line("rule", **_as_json(rule, policy))
+    else:
+        rows = [(rule.code, rule.name, _action(rule, policy), _purpose(rule)) for rule in rules]
+        print_table(("code", "name", "action", "what it looks for"), rows)
+    return Exit.DONE
+
+
+def _found(word: str, rules: tuple[Rule, ...]) -> Rule:
+    for rule in rules:
+        if word.lower() in (rule.code.lower(), rule.name.lower()):
+            return rule
+    known = [name for rule in rules for name in (rule.code, rule.name)]
+    raise ConfigError(
+        f"There is no rule “{word}”{closest(word, known)}; `tropebot rules` lists them."
+    )
+
+
+def _print_manual(rule: Rule, policy: Policy) -> None:
+    if shared().as_json:
+        print_line("rule", **_as_json(rule, policy), manual=rule.documentation)
+        return
+    say(f"{rule.code} {rule.name}")
+    say(f"Action by this policy: {_action(rule, policy)}.")
+    say()
+    say(rule.documentation.strip())
+
+
+def _as_json(rule: Rule, policy: Policy) -> dict[str, object]:
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "purpose": _purpose(rule),
+        "action": _action(rule, policy),
+        "online": rule.online,
+    }
+
+
+def _action(rule: Rule, policy: Policy) -> str:
+    word = policy.actions.get(rule.code, "report")
+    return word if policy.mode == "act" or word == "none" else "report"
+
+
+def _purpose(rule: Rule) -> str:
+    return rule.documentation.strip().partition("\n")[0]

@@ -1,0 +1,136 @@
+"""What every command takes (`--home`, `--json`, `-v`, `--log-json`) and how lines come out.
+
+Must not know a command. Answers go to stdout, everything else to stderr; with `--json` stdout holds one
+JSON object per line and nothing else.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tropebot.cli.logs import set_up_logs
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What was asked for before or after the command's name."""
+
+    home: Path | None = None
+    as_json: bool = False
+    verbosity: int = 0
+    log_json: bool = False
+
+
+def shared() -> Shared:
+    """The shared options of the command that runs."""
+    found = click.get_current_context().find_root().obj
+    return found if isinstance(found, Shared) else Shared()
+
+
+def shared_options(command: _Command) -> _Command:
+    """Add the shared options; they mean the same before and after the command's name."""
+    for option in (
+        click.option(
+            "--log-json",
+            is_flag=True,
+            expose_value=False,
+            callback=_take,
+            help="Log as JSON, one object per line, on stderr.",
+        ),
+        click.option(
+            "-v",
+            "--verbose",
+            "verbosity",
+            count=True,
+            expose_value=False,
+            callback=_take,
+            help="Say more on stderr; twice: everything.",
+        ),
+        click.option(
+            "--json",
+            "as_json",
+            is_flag=True,
+            expose_value=False,
+            callback=_take,
+            help="Answer in JSON, one object per line.",
+        ),
+        click.option(
+            "--home",
+            type=click.Path(path_type=Path),
+            expose_value=False,
+            callback=_take,
+            help="The bot home (default: $TROPEBOT_HOME, else see the README).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _take(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    root = context.find_root()
+    current = root.obj if isinstance(root.obj, Shared) else Shared()
+    if value:
+        current = replace(current, **{str(parameter.name): value})
+    root.obj = current
+    set_up_logs(verbosity=current.verbosity, as_json=current.log_json)
+
+
+def print_line(kind: str, **fields: Any) -> None:
+    """One JSON object on a line of stdout; lone surrogates are escaped, so any reader can take it."""
+    text = json.dumps({"type": kind, **fields}, ensure_ascii=False, default=_plain)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            text = json.dumps({"type": kind, **fields}, default=_plain)
+    sys.stdout.buffer.write(text.encode() + b"\n")
+
+
+def say(text: str = "") -> None:
+    """A line of the answer for people; what their terminal cannot show is escaped."""
+    encoding = sys.stdout.encoding or "utf-8"
+    click.echo(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: int = -1) -> None:
+    """A table: drawn on a terminal, plain columns elsewhere; ``flexible`` is the column that may wrap."""
+    lines = [tuple(row) for row in rows]
+    if sys.stdout.isatty():
+        _draw(heads, lines, flexible % len(heads))
+        return
+    widths = [max(map(len, column)) for column in zip(heads, *lines, strict=True)]
+    for line in (tuple(heads), *lines):
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        say("  ".join(cells).rstrip())
+
+
+def _draw(heads: Sequence[str], rows: Iterable[Sequence[str]], flexible: int) -> None:
+    # imported here: half of the start time of a command, and only terminals need it
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, head in enumerate(heads):
+        table.add_column(head, no_wrap=number != flexible, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    Console().print(table)
+
+
+def _plain(value: Any) -> Any:
+    """Values of ours that JSON does not know."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
