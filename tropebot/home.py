@@ -16,12 +16,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 import platformdirs
 
 from tropebot.errors import ConfigError
+from tropebot.policy.forbid import Forbid
 
 SETTINGS = "tropebot.toml"
 PYWIKIBOT_SETTINGS = "user-config.py"
@@ -30,7 +31,6 @@ HOME_VARIABLE = "TROPEBOT_HOME"
 PASSWORD_VARIABLE = "TROPEBOT_PASSWORD"  # noqa: S105  a variable's name
 BOT_PASSWORD = re.compile(r"(?P<suffix>[^@\s]+)@(?P<password>[0-9a-w]{32})")
 
-Names = tuple[str, ...]
 Some = Annotated[float, msgspec.Meta(gt=0)]
 
 
@@ -38,20 +38,8 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A table of `tropebot.toml`; a key that is not known is an error."""
 
 
-class Forbid(_Part, frozen=True, kw_only=True):
-    """What no page on the wiki can allow (rule of safety 11).
-
-    ``write`` forbids every edit and move; ``namespaces`` are names (main is the empty one), ``rules`` codes.
-    """
-
-    write: bool = False
-    actions: tuple[Literal["flag", "unflag", "fix", "notify", "promote"], ...] = ()
-    rules: Names = ()
-    namespaces: Names = ()
-
-
 class Limits(_Part, frozen=True, kw_only=True):
-    """How fast and how long, in seconds where nothing else is said; policy can only ask for less.
+    """How fast and how long, in seconds where nothing else is said; no page on the wiki changes these.
 
     ``edits_per_minute`` 0: as fast as the wiki answers. ``call_seconds`` bounds one read with all its
     repetitions, ``answer_seconds`` the wait for one answer, ``write_wait_seconds`` the waiting for a
@@ -59,8 +47,6 @@ class Limits(_Part, frozen=True, kw_only=True):
     """
 
     edits_per_minute: Annotated[float, msgspec.Meta(ge=0)] = 6.0
-    writes_per_run: Annotated[int, msgspec.Meta(ge=0)] | None = None
-    promotions_per_run: Annotated[int, msgspec.Meta(ge=0)] | None = None
     run_seconds: Some = 1800.0
     call_seconds: Some = 90.0
     answer_seconds: Some = 45.0
@@ -68,7 +54,10 @@ class Limits(_Part, frozen=True, kw_only=True):
 
 
 class Operator(_Part, frozen=True, kw_only=True):
-    """`tropebot.toml`: which wiki, as whom, by which policy, and what is forbidden whatever a page says."""
+    """`tropebot.toml`: which wiki, as whom, by which policy, and what is forbidden whatever a page says.
+
+    ``policy`` is the layer between the preset and the wiki's own page.
+    """
 
     family: Annotated[str, msgspec.Meta(min_length=1)]
     code: Annotated[str, msgspec.Meta(min_length=1)] = "en"
@@ -79,6 +68,12 @@ class Operator(_Part, frozen=True, kw_only=True):
     policy: dict[str, Any] = {}
     forbid: Forbid = Forbid()
     limits: Limits = Limits()
+
+    @property
+    def edit_seconds(self) -> float:
+        """The least time between two edits, by the stricter of ``limits`` and ``forbid``."""
+        rates = (self.limits.edits_per_minute, self.forbid.edits_per_minute or 0)
+        return max((60 / rate for rate in rates if rate), default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

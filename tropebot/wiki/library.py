@@ -1,0 +1,69 @@
+"""The little that is used of pywikibot: its configuration, its families, its HTTP session.
+
+Must not be imported before the bot home is announced to pywikibot (`home.pywikibot_environment`), and must
+not make a `pywikibot.Site`: that talks to the wiki, and waits for minutes where it does not answer.
+"""
+
+import atexit
+from pathlib import Path
+from typing import Any
+
+from pywikibot import config
+from pywikibot.comms import http
+from pywikibot.exceptions import UnknownFamilyError
+from pywikibot.family import Family
+
+from tropebot import __version__
+from tropebot.errors import ConfigError
+from tropebot.home import Home
+from tropebot.wiki.wire import Address
+
+# Else pywikibot prints “CRITICAL: Exiting due to …” after an error that we have told already.
+atexit.unregister(http.flush)
+
+SESSION: Any = http.session
+COOKIES: Any = http.cookie_jar
+
+
+def check_config(home: Home) -> None:
+    """pywikibot must have read this home; else it would quietly work for another wiki."""
+    operator = home.operator
+    if Path(config.base_dir).resolve() != home.directory.resolve():
+        raise ConfigError(
+            f"pywikibot was loaded for “{config.base_dir}”: one process works for one bot home."
+        )
+    if (config.family, config.mylang) != (operator.family, operator.code):
+        raise ConfigError(
+            f"“{home.directory / 'user-config.py'}” names {config.family}:{config.mylang}, tropebot.toml"
+            f" {operator.family}:{operator.code}: make them agree."
+        )
+
+
+def address(home: Home) -> Address:
+    """The API's address by the family file; nothing is asked of any wiki for it."""
+    operator = home.operator
+    families = home.directory / "families"
+    try:
+        family = Family.load(operator.family)
+    except UnknownFamilyError:
+        known = ", ".join(sorted(path.name[: -len("_family.py")] for path in families.glob("*.py")))
+        raise ConfigError(
+            f"There is no family “{operator.family}” in “{families}”, only: {known or 'none'}."
+        ) from None
+    if operator.code not in family.langs:
+        known = ", ".join(sorted(family.langs))
+        raise ConfigError(f"Family {operator.family} has no “{operator.code}”, only: {known}.")
+    return Address(
+        url=family.base_url(operator.code, family.apipath(operator.code)),
+        agent=_agent(operator.contact, operator.user),
+        verify=bool(family.verify_SSL_certificate(operator.code)),
+    )
+
+
+def _agent(contact: str, user: str) -> str:
+    """Tool, version and contact, as Wikimedia's and Miraheze's rules for bots want it; ASCII only."""
+    who = "; ".join(part for part in (contact, f"User:{user}") if part)
+    named = who.encode("ascii", "replace").decode().replace("(", "[").replace(")", "]")
+    clean = " ".join(named.split())
+    products = http.USER_AGENT_PRODUCTS
+    return f"tropebot/{__version__} ({clean}) {products['pwb']} {products['http_backend']}"

@@ -1,0 +1,363 @@
+"""What tropebot asks a wiki, in as few requests as the API allows.
+
+Must not write to the wiki or judge what it reads. Fulfils `ports.WikiReader`; raises `Unavailable`,
+`NotAllowed` or, past the run's deadline, `Incomplete`.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import Any, TypeVar
+
+from tropebot.model import Account, Authorship, Change, Page, Poll, TitleInfo
+from tropebot.policy.schema import Policy
+from tropebot.wiki import values
+from tropebot.wiki.api import Api
+from tropebot.wiki.facts import Facts
+from tropebot.wiki.rows import batches, by_title, exists, interwiki, merged, without
+from tropebot.wikitext.facts import WikiFacts
+
+Json = Mapping[str, Any]
+Key = TypeVar("Key")
+
+ALWAYS_50 = 50  # pages in one request whose content is wanted from everybody
+KEPT_FOR_SURE = timedelta(hours=1)  # no wiki throws recent changes away that young
+MARK_MARGIN = timedelta(seconds=60)
+FIRST_REVISIONS = 20
+# `#REDIRECT [[…` in any language: the word differs, the form does not.
+_REDIRECT = re.compile(r"\s*#\s*[^\s\[:#*]+\s*:?\s*\[\[")
+
+CHANGE_PARAMETERS = {
+    "rcdir": "newer",
+    "rctype": ("edit", "new", "log"),
+    "rcprop": ("title", "ids", "timestamp", "user", "userid", "flags", "comment", "loginfo"),
+}
+REVISION_PARAMETERS = {
+    "rvprop": ("ids", "timestamp", "user", "content"),
+    "rvslots": "main",
+}
+PAGE_PARAMETERS = {
+    "prop": ("revisions", "info", "templates", "categories", "imageinfo"),
+    **REVISION_PARAMETERS,
+    "tllimit": "max",
+    "cllimit": "max",
+    "iiprop": ("user", "timestamp", "comment"),
+}
+
+
+class Reader:
+    """Reads one wiki as one account."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._facts = Facts(api)
+        self._existing: set[str] = set()
+
+    # The poll
+
+    def poll(self, *, since: datetime | None, watch: Collection[str], limit: int) -> Poll:
+        """Changes, the pages that steer us, and who we are, in one request where that is enough.
+
+        ``oldest_change`` is asked for only where ``since`` is old enough for a gap.
+        """
+        watched = tuple(dict.fromkeys(watch))
+        parameters: dict[str, object] = {
+            "meta": ("userinfo", "tokens") if self._api.needs_token() else ("userinfo",),
+            "uiprop": ("blockinfo", "hasmsg", "rights", "groups"),
+            **_watch_parameters(watched[:ALWAYS_50]),
+        }
+        if since is not None:
+            parameters |= _change_parameters(since, min(limit, self._api.many * 10))
+        answer = self._api.query(parameters)
+        account = self._account(answer)
+        pages = self._watched(answer, watched, account)
+        changes, complete = self._changes(answer, parameters, limit)
+        server_time = values.moment(answer["curtimestamp"])
+        oldest = None
+        if since is not None and server_time - since > KEPT_FOR_SURE:
+            oldest = self._oldest_change()
+        return Poll(
+            server_time=server_time,
+            changes=changes,
+            watched=pages,
+            account=account,
+            oldest_change=oldest,
+            complete=complete,
+        )
+
+    def _account(self, answer: Json) -> Account:
+        account = values.account(answer["query"]["userinfo"])
+        self._api.many = 500 if "apihighlimits" in account.rights else 50
+        self._api.take_token(answer["query"].get("tokens", {}).get("csrftoken", ""))
+        return account
+
+    def _watched(self, answer: Json, watched: Sequence[str], account: Account) -> dict[str, Any]:
+        """The watched pages; where there are many or they are large, the rest is asked for."""
+        more = without(answer.get("continue", {}), "rccontinue")
+        found: dict[str, Any] = {}
+        parts = [watched[:ALWAYS_50], *batches(watched[ALWAYS_50:], ALWAYS_50)]
+        for batch in parts:
+            if not batch:
+                continue
+            again = batch is not parts[0] or more
+            answers = tuple(self._api.query_all(_watch_parameters(batch))) if again else (answer,)
+            rows = by_title(answers, batch)
+            for title, row in rows.items():
+                found[title] = values.on_wiki_page(row, user=account.name) if row else None
+        return found
+
+    def _changes(
+        self, answer: Json, parameters: Mapping[str, object], limit: int
+    ) -> tuple[tuple[Change, ...], bool]:
+        """Rows up to the limit, and whether those were all.
+
+        A limit that falls within one second of the server's clock is passed: who goes on from the last
+        row's time would otherwise never get beyond it.
+        """
+        rows: list[Change] = []
+        only_changes = {key: parameters[key] for key in parameters if key.startswith("rc")}
+        while True:
+            rows += _seen(answer)
+            more = answer.get("continue", {}).get("rccontinue")
+            if not more:
+                return tuple(rows), True
+            stuck = rows and rows[0].timestamp == rows[-1].timestamp
+            if len(rows) >= limit and not stuck:
+                return tuple(rows), False
+            answer = self._api.query({"list": "recentchanges", **only_changes, "rccontinue": more})
+
+    def _oldest_change(self) -> datetime | None:
+        answer = self._api.query(
+            {"list": "recentchanges", "rcdir": "newer", "rclimit": 1, "rcprop": ("timestamp",)}
+        )
+        rows = answer["query"]["recentchanges"]
+        return values.moment(rows[0]["timestamp"]) if rows else None
+
+    # Pages
+
+    def fetch_pages(self, titles: Collection[str]) -> Mapping[str, Page | None]:
+        """Pages by the titles asked for; `Page.title` is the wiki's own form of it."""
+        found: dict[str, Page | None] = {}
+        for batch in batches(tuple(dict.fromkeys(titles)), self._api.many):
+            answers = tuple(self._api.query_all({"titles": batch, **PAGE_PARAMETERS}))
+            read_at = values.moment(answers[0]["curtimestamp"])
+            for title, row in by_title(answers, batch).items():
+                found[title] = values.page(row, read_at=read_at) if row else None
+        return self._completed(found)
+
+    def fetch_pages_by_id(self, page_ids: Collection[int]) -> Mapping[int, Page | None]:
+        """Pages by id, wherever they stand now."""
+        found: dict[int, Page | None] = {}
+        for batch in batches(tuple(dict.fromkeys(page_ids)), self._api.many):
+            answers = tuple(self._api.query_all({"pageids": batch, **PAGE_PARAMETERS}))
+            read_at = values.moment(answers[0]["curtimestamp"])
+            rows = {row.get("pageid"): row for row in merged(answers)}
+            for page_id in batch:
+                row = rows.get(page_id)
+                found[page_id] = values.page(row, read_at=read_at) if row else None
+        return self._completed(found)
+
+    def _completed(self, pages: dict[Key, Page | None]) -> dict[Key, Page | None]:
+        """The pages with what only a second question tells: which templates and base pages exist."""
+        found = [page for page in pages.values() if page is not None]
+        wanted = {title for page in found for title in (*(page.templates or ()), *_bases(page))}
+        for batch in batches(tuple(sorted(wanted - self._existing)), self._api.many):
+            answers = tuple(self._api.query_all({"titles": batch, "prop": "info"}))
+            rows = by_title(answers, batch)
+            self._existing |= {title for title, row in rows.items() if row and exists(row)}
+        return {
+            key: None if page is None else self._with_existence(page) for key, page in pages.items()
+        }
+
+    def _with_existence(self, page: Page) -> Page:
+        bases = _bases(page)
+        return replace(
+            page,
+            missing_templates=(page.templates or frozenset()) - self._existing,
+            base_exists=any(base in self._existing for base in bases) if bases else None,
+        )
+
+    # The wiki, its users and titles
+
+    def fetch_facts(self, policy: Policy) -> WikiFacts:
+        """What the wiki says of itself; the same object as long as the wiki says the same."""
+        self._existing.clear()
+        return self._facts.fetch(policy)
+
+    def fetch_authorship(self, page_id: int) -> Authorship | None:
+        """The first author; of a page begun as a redirect, who made it a page.
+
+        None for a page that is gone or whose author is hidden.
+        """
+        revisions = self._first_revisions(page_id, 1)
+        if revisions and _is_redirect(revisions[0]):
+            revisions = self._first_revisions(page_id, FIRST_REVISIONS)
+        pages = (one for one in revisions if not _is_redirect(one))
+        first = next(pages, revisions[0] if revisions else {})
+        if not first.get("user"):
+            return None
+        return Authorship(
+            user=first["user"],
+            user_id=first.get("userid", 0),
+            created=values.moment(first["timestamp"]),
+        )
+
+    def _first_revisions(self, page_id: int, number: int) -> Sequence[Json]:
+        parameters = {
+            "pageids": page_id,
+            "prop": "revisions",
+            "rvdir": "newer",
+            "rvlimit": number,
+            "rvprop": ("ids", "timestamp", "user", "userid", "content"),
+            "rvslots": "main",
+        }
+        rows: Sequence[Json] = self._api.query(parameters)["query"]["pages"][0].get("revisions", ())
+        return rows
+
+    def fetch_groups(self, user: str) -> frozenset[str]:
+        """An account's groups, those that everybody is in (`*`, `user`) left out."""
+        answer = self._api.query({"list": "users", "ususers": (user,), "usprop": ("groups",)})
+        groups = answer["query"]["users"][0].get("groups", ())
+        return frozenset(groups) - {"*", "user"}
+
+    def fetch_subpages(self, title: str) -> Mapping[str, int]:
+        """All that stands below the title, redirects included."""
+        (row,) = by_title(
+            (self._api.query({"titles": (title,), "prop": "info"}),), (title,)
+        ).values()
+        if row is None or row.get("invalid") or row.get("ns", -1) < 0:
+            return {}
+        name = row["title"].partition(":")[2] if row["ns"] else row["title"]
+        listing = {
+            "list": "allpages",
+            "apnamespace": row["ns"],
+            "apprefix": f"{name}/",
+            "aplimit": "max",
+        }
+        return {
+            entry["title"]: entry["pageid"]
+            for answer in self._api.query_all(listing)
+            for entry in answer["query"]["allpages"]
+        }
+
+    def fetch_titles(self, titles: Sequence[str]) -> Mapping[str, TitleInfo]:
+        """Titles as the wiki's own normaliser reads them, and why nothing can be moved there."""
+        found: dict[str, TitleInfo] = {}
+        for batch in batches(tuple(dict.fromkeys(titles)), self._api.many):
+            answer = self._api.query({"titles": batch, "prop": "info", "inprop": "protection"})
+            rows = by_title((answer,), batch)
+            redirects = self._redirect_targets([row for row in rows.values() if row])
+            for title, row in rows.items():
+                if row is None:
+                    problem = "interwiki" if title in interwiki(answer) else "invalid"
+                    found[title] = TitleInfo(
+                        title=title, namespace=0, exists=False, problem=problem
+                    )
+                    continue
+                found[title] = values.title_info(
+                    # the wiki cuts a fragment off without a word: then the page would go elsewhere
+                    {**row, "invalid": True} if "#" in title else row,
+                    redirect_to=redirects.get(row["title"], ""),
+                    blacklisted=bool(row.get("missing")) and self._blacklisted(row["title"]),
+                )
+        return found
+
+    def _redirect_targets(self, rows: Sequence[Json]) -> dict[str, str]:
+        titles = tuple(row["title"] for row in rows if row.get("redirect"))
+        if not titles:
+            return {}
+        answer = self._api.query({"titles": titles, "redirects": True})
+        return {row["from"]: row["to"] for row in answer["query"].get("redirects", ())}
+
+    def _blacklisted(self, title: str) -> bool:
+        """Whether people may not create the title; our own right to pass the list does not count."""
+        if not self._facts.has_title_blacklist():
+            return False
+        answer = self._api.ask(
+            {
+                "action": "titleblacklist",
+                "tbtitle": title,
+                "tbaction": "create",
+                "tbnooverride": True,
+            }
+        )
+        return bool(answer.get("titleblacklist", {}).get("result") == "blacklisted")
+
+    # Our own traces
+
+    def find_mark(self, mark: str, *, page_id: int, title: str, since: datetime) -> int | None:
+        """Our revision, or our move's log entry, whose summary begins with the mark.
+
+        Looked for in the page's history, in the move log and among all our edits since then: whatever became
+        of the page, one of them still shows it.
+        """
+        start = since - MARK_MARGIN
+        user = self._api.user
+        parameters: dict[str, object] = {
+            **({"pageids": page_id} if page_id else {"titles": (title,)}),
+            "prop": "revisions",
+            "rvuser": user,
+            "rvdir": "newer",
+            "rvstart": start,
+            "rvlimit": "max",
+            "rvprop": ("ids", "comment"),
+            "list": ("logevents", "usercontribs"),
+            "letype": "move",
+            "leuser": user,
+            "ledir": "newer",
+            "lestart": start,
+            "lelimit": "max",
+            "leprop": ("ids", "comment"),
+            "ucuser": user,
+            "ucdir": "newer",
+            "ucstart": start,
+            "uclimit": "max",
+            "ucprop": ("ids", "comment"),
+        }
+        for answer in self._api.query_all(parameters):
+            query = answer["query"]
+            revisions = [
+                *(row for page in query.get("pages", ()) for row in page.get("revisions", ())),
+                *query.get("usercontribs", ()),
+            ]
+            for row in revisions:
+                if row.get("comment", "").startswith(mark):
+                    return int(row["revid"])
+            for row in query.get("logevents", ()):
+                if row.get("comment", "").startswith(mark):
+                    return int(row["logid"])
+        return None
+
+
+def _watch_parameters(titles: Sequence[str]) -> dict[str, object]:
+    if not titles:
+        return {}
+    return {
+        "titles": titles,
+        "prop": ("info", "revisions"),
+        "inprop": ("protection",),
+        **REVISION_PARAMETERS,
+    }
+
+
+def _change_parameters(since: datetime, limit: int) -> dict[str, object]:
+    return {"list": "recentchanges", "rcstart": since, "rclimit": limit, **CHANGE_PARAMETERS}
+
+
+def _seen(answer: Json) -> Iterator[Change]:
+    for row in answer["query"].get("recentchanges", ()):
+        change = values.change(row)
+        if change is not None:
+            yield change
+
+
+def _is_redirect(revision: Json) -> bool:
+    return _REDIRECT.match(values.text_of(revision) or "") is not None
+
+
+def _bases(page: Page) -> tuple[str, ...]:
+    """What the page could be a subpage of: its title cut before each slash."""
+    *parts, _ = page.title.split("/")
+    return tuple(base for base in accumulate(parts, "{}/{}".format) if base)

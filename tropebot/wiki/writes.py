@@ -1,0 +1,106 @@
+"""The two things that tropebot does to a wiki: save a page, move a page. Each is one request.
+
+Must not decide, and must not repeat: what is not certainly undone is `OutcomeUnknown`, and the caller
+looks on the wiki. Fulfils `ports.WikiWriter`.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tropebot.errors import OutcomeUnknown
+from tropebot.model import Edit, EditResult, Move, MoveResult
+from tropebot.wiki.answers import EDIT_ERRORS, MOVE_ERRORS, edit_failure
+from tropebot.wiki.api import Api
+
+
+class Writer:
+    """Writes to one wiki as one account."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Save the page on exactly the revision judged.
+
+        ``baserevid`` goes without ``basetimestamp``: with both, MediaWiki overwrites other edits of the same
+        second and of our own account. ``starttimestamp`` keeps a page that was deleted since then deleted.
+        """
+        answer = self._api.write(edit_parameters(edit), EDIT_ERRORS)
+        done = answer.get("edit")
+        if not isinstance(done, Mapping):
+            raise OutcomeUnknown("The wiki answers an edit with something that is not understood.")
+        refused = edit_failure(done)
+        if refused is not None:
+            raise refused
+        if done.get("nochange"):
+            base = edit.base_rev_id
+            return EditResult(
+                rev_id=base,
+                old_rev_id=base,
+                no_change=True,
+                page_id=done.get("pageid", edit.page_id),
+            )
+        if "newrevid" not in done:
+            raise OutcomeUnknown("The wiki says that it saved the page, but not as which revision.")
+        return EditResult(
+            rev_id=done["newrevid"],
+            old_rev_id=done.get("oldrevid", 0),
+            page_id=done.get("pageid", edit.page_id),
+        )
+
+    def move(self, move: Move) -> MoveResult:
+        """Move the page of this id, wherever it stands now; never its subpages."""
+        answer = self._api.write(move_parameters(move), MOVE_ERRORS)
+        done = answer.get("move")
+        if not isinstance(done, Mapping) or "to" not in done:
+            raise OutcomeUnknown("The wiki answers a move with something that is not understood.")
+        return MoveResult(
+            title=done["from"],
+            target=done["to"],
+            redirect_left=bool(done.get("redirectcreated")),
+            talk_moved="talkto" in done,
+            talk_error=_talk_error(done),
+        )
+
+
+def edit_parameters(edit: Edit) -> dict[str, object]:
+    """The exact API parameters of an edit, as a plan shows them; token, account and tag are added later.
+
+    ``notminor``: the account's preferences may mark every edit as minor.
+    """
+    return {
+        "action": "edit",
+        **({"pageid": edit.page_id} if edit.page_id else {"title": edit.title}),
+        "text": edit.text,
+        "appendtext": edit.append,
+        "summary": edit.summary,
+        "notminor": True,
+        "bot": edit.bot,
+        "watchlist": "nochange",
+        **(
+            {"baserevid": edit.base_rev_id, "nocreate": True}
+            if edit.base_rev_id
+            else {"createonly": True}
+        ),
+        "starttimestamp": edit.read_at,
+    }
+
+
+def move_parameters(move: Move) -> dict[str, object]:
+    """The exact API parameters of a move, as a plan shows them; token, account and tag are added later."""
+    return {
+        "action": "move",
+        "fromid": move.page_id,
+        "to": move.target,
+        "reason": move.summary,
+        "movetalk": move.move_talk,
+        "noredirect": not move.leave_redirect,
+        "watchlist": "nochange",
+    }
+
+
+def _talk_error(done: Mapping[str, Any]) -> str:
+    """Why the talk page stayed; the API still says that the move went well."""
+    errors = done.get("talkmove-errors") or ()
+    codes = [str(error.get("code", "unknown")) for error in errors if isinstance(error, Mapping)]
+    return codes[0] if codes else str(done.get("talkmove-error-code", ""))
