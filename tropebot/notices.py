@@ -1,0 +1,142 @@
+"""What the bot says to people: edit summaries, and the one message about all of a person's pages.
+
+Must not decide whom to tell or whether (that is planned elsewhere), and lets nothing of a title, name or
+value of somebody else act as markup: `wikitext/inert.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tropebot.i18n import message
+from tropebot.model import Finding
+from tropebot.wikitext.inert import inert, link, one_line
+
+SUMMARY_LIMIT = 500
+"""Characters that MediaWiki keeps of a summary (CommentStore::COMMENT_CHARACTER_LIMIT)."""
+
+LISTED_PAGES = 40
+"""Pages named in one message; the rest is a number, so that no backlog fills a talk page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """One page of the person's, and what it lacks; ``findings`` are those to be told."""
+
+    title: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promoted:
+    """A draft of the person's that moved to the main namespace."""
+
+    draft: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A section for a talk page; ``body`` ends with our signature and the hidden mark."""
+
+    title: str
+    body: str
+
+    @property
+    def section(self) -> str:
+        """The whole section as it stands on a talk page that holds nothing else."""
+        return f"== {self.title} ==\n{self.body}"
+
+    @property
+    def appended(self) -> str:
+        """The section as it is appended to a talk page that has text."""
+        return f"\n\n{self.section}"
+
+
+def summary(mark: str, key: str, *params: str, policy_page: str = "", language: str = "en") -> str:
+    """An edit summary: the mark first, because summaries are cut at their end; then message ``key``.
+
+    ``params`` may hold anything and are made inert. Where it would be too long, the message is cut, so that
+    the mark and the link to the policy both stay.
+    """
+    text = one_line(message(key, *map(_in_comment, params), language=language))
+    about = ""
+    if policy_page:
+        label = message("summary-policy", language=language)
+        about = f" ([[:{one_line(policy_page)}|{label}]])"
+    room = SUMMARY_LIMIT - len(mark) - 1 - len(about)
+    if len(text) > room:
+        text = text[: room - 1].rstrip() + "…"
+    return f"{mark} {text}{about}"
+
+
+def notice(
+    recipient: str,
+    *,
+    concerns: Sequence[Concern] = (),
+    promoted: Sequence[Promoted] = (),
+    mark: str,
+    policy_page: str = "",
+    opt_out: str = "",
+    gender: str = "",
+    language: str = "en",
+) -> Notice:
+    """One message for all of a person's pages; ``opt_out`` is the template by which they want no more.
+
+    Raises `ValueError` where there is nothing to tell.
+    """
+    if not concerns and not promoted:
+        raise ValueError("a notice without a page")
+
+    def said(key: str, *params: str) -> str:
+        return message(key, *params, language=language, gender=gender)
+
+    lines = [said("notice-greeting", inert(recipient))]
+    if promoted:
+        lines += ["", said("notice-promotions", str(len(promoted)))]
+        lines += _listed([_promotion_item(each, language) for each in promoted], language)
+    if concerns:
+        lines += ["", said("notice-faults", str(len(concerns)))]
+        lines += _listed([_concern_item(each, language) for each in concerns], language)
+    lines.append("")
+    if policy_page:
+        lines.append(said("notice-policy", link(policy_page)))
+    if opt_out:
+        lines.append(said("notice-opt-out", f"<code>{inert(f'{{{{{opt_out}}}}}')}</code>"))
+    pages = str(len(concerns) + len(promoted))
+    title = said("notice-title" if concerns else "notice-title-promotions", pages)
+    body = "\n".join(lines).rstrip("\n")
+    return Notice(title=title, body=f"{body} ~~~~<!-- {_in_hidden_comment(mark)} -->")
+
+
+def _listed(items: Sequence[str], language: str) -> list[str]:
+    shown = [f"* {item}" for item in items[:LISTED_PAGES]]
+    if len(items) > LISTED_PAGES:
+        more = str(len(items) - LISTED_PAGES)
+        shown.append(f"* {message('notice-more', more, language=language)}")
+    return shown
+
+
+def _concern_item(concern: Concern, language: str) -> str:
+    texts = [
+        inert(message(finding.message, *finding.params, language=language))
+        for finding in concern.findings
+    ]
+    return message("notice-item", link(concern.title), " ".join(texts), language=language)
+
+
+def _promotion_item(promoted: Promoted, language: str) -> str:
+    shown = (link(promoted.draft), link(promoted.target))
+    return message("notice-promotion-item", *shown, language=language)
+
+
+def _in_comment(value: str) -> str:
+    """Summaries know only links, section marks and entities: those of a value are taken apart."""
+    plain = one_line(value)
+    for markup in ("[[", "]]", "/*", "*/"):
+        while markup in plain:
+            plain = plain.replace(markup, f"{markup[0]}&#{ord(markup[1])};")
+    return plain
+
+
+def _in_hidden_comment(mark: str) -> str:
+    return one_line(mark).replace("--", "")
