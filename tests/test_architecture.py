@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wikitext": WORDS | {"wikitext"},
     "policy": WORDS | {"wikitext", "policy"},
     "ports": WORDS | {"wikitext", "policy"},
-    "rules": WORDS | {"wikitext", "policy", "rules"},
+    "rules": WORDS | {"wikitext", "policy", "i18n", "rules"},
     "engine": WORDS | {"wikitext", "policy", "rules"},
     "planning": PURE,
     "promotion": PURE,
@@ -41,6 +41,7 @@ LIBRARIES: dict[str, set[str]] = {
     "pywikibot": {"wiki"},
     "sqlite3": {"ledger"},
     "requests": {"notify"},
+    "urllib3": {"wiki"},  # the causes that requests hides: was a request sent at all?
     "click": {"cli"},
     "rich": {"cli"},
     "mwparserfromhell": {"wikitext"},
