@@ -8,27 +8,24 @@ import fcntl
 import hashlib
 import json
 import os
-import pwd
 import secrets
 import shutil
-import signal
 import socket
-import subprocess
 import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from demo.packages import Code, DemoError, provide_code, provide_php, say
+from demo.packages import DemoError, say
+from demo.runtime import HOST, Runtime, provided
 
 HERE = Path(__file__).resolve().parent
 VERSION = "1.39"
 PORT = 8125
-HOST = "127.0.0.1"
 BOT = "TropeBot"
 APP_ID = "patrol"
 ADMIN = "Admin"
@@ -38,7 +35,6 @@ GRANTS = ("basic", "highvolume", "editpage", "createeditmovepage", "editinterfac
 EXTENSIONS = "ParserFunctions,Cite,TitleBlacklist,AbuseFilter,SpamBlacklist"
 BOT_ALPHABET = "0123456789abcdefghijklmnopqrstuvw"
 START_SECONDS = 20
-STOP_SECONDS = 10
 
 
 def _reachable(directory: Path) -> bool:
@@ -90,7 +86,8 @@ class Wiki:
         self.port = port
         self.version = version
         self._root = wikis_directory()
-        self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+        self._cache = self._root / f"cache-{version}"
+        self._runtime: Runtime | None = None
 
     @property
     def url(self) -> str:
@@ -113,29 +110,18 @@ class Wiki:
 
         Raises DemoError, in one line, where a person must help.
         """
-        code = self._provide()
-        if self._pid() is not None:
+        if self._php.running():
             return
         self._refuse_taken_port()
         if not (self.directory / "data" / "wiki.sqlite").exists():
-            self._install(code)
-        self._configure(code)
-        self._start(code)
+            self._install()
+        self._configure()
+        self._start()
 
     def down(self) -> None:
         """Stop the server, if it is ours and runs."""
-        pid = self._pid()
-        if pid is None:
-            return
-        os.kill(pid, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        while self._pid() is not None and time.monotonic() < deadline:
-            with suppress(ChildProcessError):  # not our child when another run started it
-                os.waitpid(pid, os.WNOHANG)
-            time.sleep(0.02)
-        if self._pid() is not None:
-            raise DemoError(f"The wiki's server (process {pid}) does not end: end it yourself.")
-        (self.directory / "pid").unlink(missing_ok=True)
+        if self.directory.is_dir():
+            self._php.stop()
 
     def destroy(self) -> None:
         """Stop the server and remove the wiki's directory."""
@@ -168,7 +154,7 @@ class Wiki:
         toggles["generation"] = cast("int", toggles["generation"]) + 1
         toggles["settings"] = {}
         self._write_toggles(toggles)
-        self._own(data, self.directory / "images")
+        self._php.own(data, self.directory / "images")
 
     def set_toggle(self, name: str, value: object) -> None:
         """Set a MediaWiki setting (`wgReadOnly`, `wgRateLimits`, …) until `reset`; None takes it off.
@@ -196,23 +182,17 @@ class Wiki:
 
     def maintenance(self, script: str, *arguments: str) -> str:
         """Run one of MediaWiki's maintenance scripts as the wiki's user and return what it printed."""
-        code = self._provide()
-        path = script if "/" in script else str(code.directory / "maintenance" / script)
-        return self._php(code, path, *arguments)
+        return self._php.run((str(self._php.code.directory / "maintenance" / script), *arguments))
 
-    def _provide(self) -> Code:
-        with _locked(self._root / "lock"):
-            provide_php()
-            return provide_code(self._root, self.version)
-
-    def _pid(self) -> int | None:
-        """The server's process id, if it runs and is ours: its command line names our directory."""
-        try:
-            pid = int((self.directory / "pid").read_text())
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except (OSError, ValueError):
-            return None
-        return pid if str(self.directory / "router.php").encode() in command else None
+    @property
+    def _php(self) -> Runtime:
+        """The runtime, provided at its first use."""
+        if self._runtime is None:
+            with _locked(self._root / "lock"):
+                self._runtime = provided(self.version, self._root, self.directory, self._cache)
+            (self._cache / "opcache").mkdir(parents=True, exist_ok=True)
+            self._runtime.own(self._cache)
+        return self._runtime
 
     def _refuse_taken_port(self) -> None:
         with socket.socket() as probe:
@@ -236,62 +216,7 @@ class Wiki:
         fresh.chmod(0o644)
         fresh.replace(self.directory / "toggles.json")
 
-    def _own(self, *trees: Path) -> None:
-        """Give the trees to the unprivileged user, where there is one."""
-        if self._user is None:
-            return
-        for tree in trees:
-            for path in (tree, *tree.rglob("*")):
-                os.chown(path, self._user.pw_uid, self._user.pw_gid, follow_symlinks=False)
-
-    def _cache(self) -> Path:
-        cache = self._root / f"cache-{self.version}"
-        (cache / "opcache").mkdir(parents=True, exist_ok=True)
-        self._own(cache)
-        return cache
-
-    def _php_command(self, code: Code) -> tuple[str, ...]:
-        opcache = {
-            "opcache.enable_cli": "1",
-            "opcache.file_cache": str(self._cache() / "opcache"),
-            "opcache.revalidate_freq": "0",
-            "opcache.max_accelerated_files": "20000",
-            "memory_limit": "512M",
-            "max_execution_time": "120",
-            "error_reporting": "22527",  # all but notices of deprecation: 1.39 is older than PHP 8.2
-            "display_errors": "0",
-        }
-        options = (part for name, value in opcache.items() for part in ("-d", f"{name}={value}"))
-        return (*code.php, *options)
-
-    def _environment(self, code: Code) -> dict[str, str]:
-        return {
-            "PATH": os.environ.get("PATH", os.defpath),
-            "MW_CONFIG_FILE": str(self.directory / "LocalSettings.php"),
-            "MW_INSTALL_PATH": str(code.directory),
-            "LC_ALL": "C.UTF-8",
-        }
-
-    def _php(
-        self, code: Code, *arguments: str, environment: Mapping[str, str] | None = None
-    ) -> str:
-        done = subprocess.run(
-            (*self._php_command(code), *arguments),
-            env=environment or self._environment(code),
-            user=self._user.pw_uid if self._user else None,
-            group=self._user.pw_gid if self._user else None,
-            extra_groups=[] if self._user else None,
-            cwd=self.directory,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            said = (done.stderr + done.stdout).strip().splitlines() or ["no output"]
-            raise DemoError(f"MediaWiki's “{Path(arguments[0]).name}” failed: {said[-1]}")
-        return done.stdout
-
-    def _install(self, code: Code) -> None:
+    def _install(self) -> None:
         """Make the database; a fresh one is kept beside the code, so that only the first takes long."""
         digest = hashlib.sha256(repr((GRANTS, EDITORS, EXTENSIONS)).encode())
         for name in ("settings.php", "accounts.php"):
@@ -299,7 +224,7 @@ class Wiki:
         base = self._root / f"base-{self.version}-{digest.hexdigest()[:12]}"
         with _locked(self._root / "lock"):
             if not (base / "secrets.json").exists():
-                self._install_base(code)
+                self._install_base()
                 shutil.rmtree(base, ignore_errors=True)
                 base.mkdir(mode=0o700)
                 shutil.copy2(self.directory / "data" / "wiki.sqlite", base / "wiki.sqlite")
@@ -313,33 +238,30 @@ class Wiki:
         for name in ("data", "images", "www"):
             (self.directory / name).mkdir(parents=True, exist_ok=True)
         self.directory.chmod(0o755)
-        self._own(self.directory / "data", self.directory / "images")
+        self._php.own(self.directory / "data", self.directory / "images")
 
-    def _install_base(self, code: Code) -> None:
+    def _install_base(self) -> None:
         say(f"Installing MediaWiki {self.version} with SQLite")
         self._lay_out()
         passwords = {name: secrets.token_hex(16) for name in (ADMIN, BOT, *EDITORS)}
         bot = "".join(secrets.choice(BOT_ALPHABET) for _ in range(32))
-        environment = self._environment(code)
-        del environment["MW_CONFIG_FILE"]
-        self._php(
-            code,
-            str(code.directory / "maintenance" / "install.php"),
+        install = (
+            str(self._php.code.directory / "maintenance" / "install.php"),
             *("--dbtype", "sqlite", "--dbname", "wiki"),
             *("--dbpath", str(self.directory / "data")),
             *("--scriptpath", "/w", "--server", self.url, "--pass", passwords[ADMIN]),
             *("--confpath", str(self.directory / "data"), "--skins", "Vector"),
             *("--extensions", EXTENSIONS, "Trope Demo", ADMIN),
-            environment=environment,
         )
+        self._php.run(install, configured=False)
         (self.directory / "data" / "LocalSettings.php").unlink()
-        self._configure(code)
-        self._make_accounts(code, passwords, bot)
+        self._configure()
+        self._make_accounts(passwords, bot)
         keep = self.directory / "secrets.json"
         keep.touch(mode=0o600)
         keep.write_text(json.dumps({**passwords, f"{BOT}@{APP_ID}": bot}), encoding="utf-8")
 
-    def _make_accounts(self, code: Code, passwords: Mapping[str, str], bot: str) -> None:
+    def _make_accounts(self, passwords: Mapping[str, str], bot: str) -> None:
         groups = {ADMIN: ["sysop", "bureaucrat", "interface-admin"], BOT: ["bot"]}
         wanted = {
             "accounts": {
@@ -352,16 +274,16 @@ class Wiki:
         file = self.directory / "accounts.json"
         file.touch(mode=0o600)
         file.write_text(json.dumps(wanted), encoding="utf-8")
-        self._own(file)
+        self._php.own(file)
         script = self.directory / "accounts.php"
         shutil.copyfile(HERE / "accounts.php", script)
         script.chmod(0o644)
         try:
-            self._php(code, str(script))
+            self._php.run((str(script),))
         finally:
             file.unlink()
 
-    def _configure(self, code: Code) -> None:
+    def _configure(self) -> None:
         """Write LocalSettings and what it reads; the secret stays the same from run to run."""
         self._lay_out()
         for source, name in (("settings.php", "LocalSettings.php"), ("router.php", "router.php")):
@@ -371,44 +293,30 @@ class Wiki:
         old = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
         wanted = {
             "port": self.port,
-            "cache": str(self._cache()),
+            "cache": str(self._cache),
             "secret": old.get("secret") or secrets.token_hex(32),
         }
         file.touch(mode=0o600)
         file.write_text(json.dumps(wanted), encoding="utf-8")
-        self._own(file)
+        self._php.own(file)
         if not (self.directory / "toggles.json").exists():
             self._write_toggles({"generation": 1, "sessions": 1, "settings": {}})
         www = self.directory / "www"
-        for name, target in (("w", code.directory), ("images", self.directory / "images")):
+        for name, target in (
+            ("w", self._php.code.directory),
+            ("images", self.directory / "images"),
+        ):
             (www / name).unlink(missing_ok=True)
             (www / name).symlink_to(target)
 
-    def _start(self, code: Code) -> None:
+    def _start(self) -> None:
         say(f"Serving the wiki at {self.url}/")
+        self._php.start(self.port)
         log = self.directory / "server.log"
-        with log.open("ab") as sink:
-            server = subprocess.Popen(
-                (
-                    *self._php_command(code),
-                    *("-S", f"{HOST}:{self.port}", "-t", str(self.directory / "www")),
-                    str(self.directory / "router.php"),
-                ),
-                env=self._environment(code),
-                user=self._user.pw_uid if self._user else None,
-                group=self._user.pw_gid if self._user else None,
-                extra_groups=[] if self._user else None,
-                cwd=self.directory,
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=sink,
-                start_new_session=True,
-            )
-        (self.directory / "pid").write_text(str(server.pid))
         deadline = time.monotonic() + START_SECONDS
         address = f"{self.api}?action=query&meta=siteinfo&format=json"
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        while time.monotonic() < deadline and server.poll() is None:
+        while time.monotonic() < deadline:
             try:
                 with opener.open(address, timeout=START_SECONDS) as answer:
                     json.load(answer)

@@ -6,6 +6,7 @@ Must not install the `mediawiki` package (it would start an Apache): it is downl
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,11 +30,10 @@ class DemoError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """An unpacked MediaWiki and the command line that runs PHP on it."""
+    """An unpacked MediaWiki."""
 
     version: str
     directory: Path
-    php: tuple[str, ...] = ("php",)
 
 
 def say(line: str) -> None:
@@ -57,12 +57,38 @@ def _as_root(command: tuple[str, ...]) -> tuple[str, ...]:
     return ("sudo", *command)
 
 
+def apt_get(*arguments: str) -> None:
+    """Run apt-get as root with fresh lists, asking nothing.
+
+    Raises DemoError where it fails.
+    """
+    environment = ("env", "DEBIAN_FRONTEND=noninteractive")
+    _run(_as_root((*environment, "apt-get", "update")))
+    _run(_as_root((*environment, "apt-get", *arguments)))
+
+
 def _missing_modules() -> frozenset[str]:
     """The PHP modules that MediaWiki needs and that are not there; all of them without PHP."""
     if shutil.which("php") is None:
         return PHP_MODULES
     done = subprocess.run(("php", "-m"), capture_output=True, text=True, check=True)
     return PHP_MODULES - {line.strip().lower() for line in done.stdout.splitlines()}
+
+
+def has_apt() -> bool:
+    """Whether packages can be had from Debian or a system like it, or have been before."""
+    return shutil.which("apt-get") is not None and shutil.which("dpkg") is not None
+
+
+def docker_is_there() -> bool:
+    """Whether Docker with its compose command is installed and its daemon answers."""
+    if shutil.which("docker") is None:
+        return False
+    commands = (("docker", "info"), ("docker", "compose", "version"))
+    return all(
+        subprocess.run(command, capture_output=True, check=False).returncode == 0
+        for command in commands
+    )
 
 
 def provide_php() -> None:
@@ -72,13 +98,10 @@ def provide_php() -> None:
     """
     if not _missing_modules():
         return
-    if shutil.which("apt-get") is None:
+    if not has_apt():
         raise DemoError(NEITHER)
     say("Installing PHP and its modules (apt-get)")
-    environment = ("env", "DEBIAN_FRONTEND=noninteractive")
-    install = ("apt-get", "install", "-y", "--no-install-recommends", *PHP_PACKAGES)
-    _run(_as_root((*environment, "apt-get", "update")))
-    _run(_as_root((*environment, *install)))
+    apt_get("install", "-y", "--no-install-recommends", *PHP_PACKAGES)
     if missing := _missing_modules():
         raise DemoError(f"PHP lacks {', '.join(sorted(missing))}: install the modules.")
 
@@ -116,7 +139,7 @@ def provide_code(cache: Path, version: str) -> Code:
     code = cache / f"mediawiki-{version}"
     if code.is_dir():
         return Code(version=version, directory=code)
-    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
+    if not has_apt():
         raise DemoError(NEITHER)
     cache.mkdir(parents=True, exist_ok=True)
     packages = [path for path in _downloaded(cache) if f"{version}." in path.name]
@@ -134,3 +157,21 @@ def provide_code(cache: Path, version: str) -> Code:
         _straighten(tree)
         tree.rename(code)
     return Code(version=version, directory=code)
+
+
+def provide_venv(directory: Path) -> None:
+    """A virtual environment; Debian keeps the module that makes them in a package of its own.
+
+    Raises DemoError where there is none and apt cannot install it.
+    """
+    if (directory / "bin" / "pip").exists():
+        return
+    say("Making a virtual environment in .venv")
+    try:
+        _run((sys.executable, "-m", "venv", "--clear", str(directory)))
+    except DemoError:
+        if shutil.which("apt-get") is None:
+            raise
+        say("Installing python3-venv (apt-get)")
+        apt_get("install", "-y", "--no-install-recommends", "python3-venv")
+        _run((sys.executable, "-m", "venv", "--clear", str(directory)))

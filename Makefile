@@ -1,0 +1,66 @@
+# The two that matter: `make demo` and `make test`. `make help` lists the rest.
+
+PYTHON ?= python3
+DEMO_PORT ?= 8125
+DEMO = $(PYTHON) -m demo --port $(DEMO_PORT)
+BIN = .venv/bin
+# The bot of the demo: its home is config/, whatever the surroundings say.
+TROPEBOT = env -u TROPEBOT_PASSWORD TROPEBOT_HOME=config TROPEBOT_DEMO_PORT=$(DEMO_PORT) $(BIN)/tropebot
+PYTEST = $(BIN)/python -m pytest
+
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo demo-down test test-fast test-long lint clean
+
+help:
+	@echo "make demo       set up a wiki at http://127.0.0.1:$(DEMO_PORT)/, fill it, let the bot patrol it"
+	@echo "make demo-down  end it (DEMO_PORT=… chooses another port)"
+	@echo "make test       everything: lint, types, all tests, a real wiki among them"
+	@echo "make test-fast  the tests that need no wiki"
+	@echo "make test-long  the soaks"
+	@echo "make lint       ruff and mypy"
+	@echo "make clean      remove what the above have made"
+
+.venv/installed: pyproject.toml
+	@$(PYTHON) -m demo venv
+	@echo "Installing tropebot and its libraries"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/tested: pyproject.toml
+	@$(PYTHON) -m demo venv
+	@echo "Installing tropebot, its libraries and the tests'"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test]"
+	@touch $@ .venv/installed
+
+demo: .venv/installed
+	@$(DEMO) fill home
+	@echo "What the bot would do (tropebot patrol --dry-run):"
+	@$(TROPEBOT) patrol --dry-run --since "$$($(DEMO) since)"
+	@echo "What the bot does (tropebot patrol):"
+	@$(TROPEBOT) patrol --since "$$($(DEMO) since)"
+	@$(DEMO) jobs verify
+	@echo "Look at the wiki: http://127.0.0.1:$(DEMO_PORT)/wiki/Special:RecentChanges?hidebots=0 (end it: make demo-down)"
+
+demo-down:
+	@$(DEMO) down
+
+lint: .venv/tested
+	@echo "Linting (ruff)"
+	@$(BIN)/ruff check .
+	@echo "Checking types (mypy)"
+	@$(BIN)/mypy
+
+test: lint
+	@echo "Running all tests"
+	@$(PYTEST) -q -m "not long"
+
+test-fast: .venv/tested
+	@$(PYTEST) -q -m "not real and not long"
+
+test-long: .venv/tested
+	@$(PYTEST) -q -m long
+
+clean: demo-down
+	@rm -rf .venv .wiki .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	@rm -rf config/state config/apicache config/user-password.py config/throttle.ctrl
