@@ -33,7 +33,8 @@ class Page:
     """A page as it stood at one revision.
 
     ``templates`` (full titles) and ``categories`` (names without the prefix) are what the wiki
-    itself says of the rendered page; ``None`` means that the wiki was not asked (offline).
+    itself says of the rendered page; ``None`` means that the wiki was not asked (offline), here as in
+    ``base_exists`` (the page above a subpage exists and is typed) and ``was_in_workshop``.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Page:
     file: FileInfo | None = None
     read_at: datetime | None = None
     base_exists: bool | None = None
+    was_in_workshop: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +262,7 @@ class Intent:
     """An action written down: where it stands, and what became of it.
 
     ``episode`` tells one occasion from the next (of a promotion: its number, of a notice: the first row
-    told). ``tries`` counts sendings; ``planned_at`` is server time, not later than the first sending.
+    told). ``details`` is what must be done here once it has happened there. ``tries`` counts sendings; ``planned_at`` is server time, not later than the first sending.
     """
 
     intent_id: int
@@ -281,3 +283,22 @@ class Intent:
     result_rev: int = 0
     result_old_rev: int = 0
     why: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was judged of a page at one revision.
+
+    ``exempt`` says why a page is not judged at all, ``no_edit`` why it must not be edited whatever was
+    found; ``no_edit_codes`` are rules that the page bids keep off. ``again_at`` is when to judge again
+    (server time) a page that was too fresh; ``notes`` are for the operator (what could not be judged).
+    """
+
+    page: Page
+    findings: tuple[Finding, ...] = ()
+    exempt: str = ""
+    no_edit: str = ""
+    no_edit_codes: frozenset[str] = frozenset()
+    again_at: datetime | None = None
+    notes: tuple[str, ...] = ()

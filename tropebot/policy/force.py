@@ -10,9 +10,11 @@ from functools import cached_property
 
 from tropebot.model import MAIN
 from tropebot.policy.schema import Policy
+from tropebot.policy.types import known_boilerplate, page_types
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import Title, template_name, title
+from tropebot.wikitext.pagetypes import PageType
 
 
 @dataclass(kw_only=True, eq=False)
@@ -45,6 +47,42 @@ class PolicyInForce:
         if self.facts.extension_tags:
             tags &= frozenset(tag.lower() for tag in self.facts.extension_tags)
         return tags | {"nowiki", "pre"}
+
+    @cached_property
+    def types(self) -> tuple[PageType, ...]:
+        """The page types with what their preloads ask for."""
+        policy, facts = self.policy, self.facts
+        return page_types(policy, facts, self.aliases, self.namespaces, self.document)
+
+    @cached_property
+    def boilerplate(self) -> Mapping[str, str]:
+        """What of all preloads must not stay on a page: comparison key to kind."""
+        return known_boilerplate(self.policy, self.facts, self.document)
+
+    @cached_property
+    def implied(self) -> Mapping[str, tuple[str, ...]]:
+        """Canonical template names to the categories that they add, magic words as written."""
+        implies = self.policy.templates.implies.items()
+        return {template_name(name, self.facts, self.aliases): added for name, added in implies}
+
+    @cached_property
+    def before_headers(self) -> frozenset[str]:
+        """Templates that may stand before a header: hatnotes, flags, and the marks that people put on top."""
+        policy = self.policy
+        flags = [name for flag in policy.flags.values() for name in (flag.template, *flag.aliases)]
+        marks = (*policy.exempt.in_use, *policy.workshop.hold)
+        return self.templates((*policy.markup.hatnotes, *flags, *marks))
+
+    @cached_property
+    def with_references(self) -> frozenset[str]:
+        """Templates that are asked for only where a page has references; empty where always."""
+        markup = self.policy.markup
+        return self.templates(markup.reflist if markup.reflist_when == "refs" else ())
+
+    @cached_property
+    def workshop(self) -> frozenset[int]:
+        """The id of the drafts' namespace, if the wiki has it."""
+        return self.namespaces((self.policy.workshop.namespace,))
 
     def templates(self, names: Collection[str]) -> frozenset[str]:
         """Names of templates, as the policy writes them, in canonical form."""

@@ -1,35 +1,37 @@
 """A file whose page carries no licence that counts.
 
-## What it looks for
+What it looks for
+-----------------
 A use of a licence template: those of the policy, those that `MediaWiki:Licenses` offers, members of the
 wiki's category of licence templates, and templates that transclude one. A template that says that there is
 no licence wins over any licence. A licence whose mandatory parameter is absent, blank or still the upload
 form's placeholder does not count. The detail is `anti-licence`, `parameter-missing`,
 `parameter-placeholder`, `words-only` (the page speaks of a licence without a template) or `none`.
 
-## Why
+Why
+---
 Without a licence nobody may say why the wiki may show the image; hosts and rights holders ask for it first.
 
-## Bad
-```wikitext
-== Summary ==
-Poster of the first film, used as fair use.
-```
+Bad
+---
+    == Summary ==
+    Poster of the first film, used as fair use.
 
-## Good
-```wikitext
-== Summary ==
-Poster of the first film.
+Good
+----
+    == Summary ==
+    Poster of the first film.
 
-{{Fairuse}}
-```
+    {{Fairuse}}
 
-## Policy keys
+Policy keys
+-----------
 `files.licences`, `files.licences_page`, `files.licence_category`, `files.licence_by_parameter`,
 `files.mandatory`, `files.parameter_placeholders`, `files.anti_licences`, `files.licence_words`,
 `files.require`, `files.grace_minutes`.
 
-## Reasons not to act
+Reasons not to act
+------------------
 No local file, a redirect, an upload within the grace time. Where the list of licences cannot be read and
 the policy has none, no file is judged.
 """
@@ -85,5 +87,4 @@ RULE = Rule(
     name="missing-licence",
     scope=frozenset({Scope.FILES}),
     check=check,
-    documentation=__doc__,
 )

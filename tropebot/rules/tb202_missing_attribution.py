@@ -1,34 +1,36 @@
 """A file whose page does not say where it is from or who made it, where the wiki asks for that.
 
-## What it looks for
+What it looks for
+-----------------
 Source and author, as far as the policy's `require` asks for them: as a parameter of an information template
 or of the licence template, as a labelled line (`Source: …`), a definition list or the text under a heading
 that is a label; a source also as any link on the page that does not stand in the author's place and does
 not lead to a search engine; and, where the policy lets it, in the upload comment. “Unknown”, “Google” and
 the like do not count.
 
-## Why
+Why
+---
 Whoever made an image is to be named, and without its source nobody can check what is said about it.
 
-## Bad
-```wikitext
-{{Fairuse}}
-Source: Google
-```
+Bad
+---
+    {{Fairuse}}
+    Source: Google
 
-## Good
-```wikitext
-{{Fairuse}}
-Source: the film's press kit, https://example.org/press
-Author: Ana Example
-```
+Good
+----
+    {{Fairuse}}
+    Source: the film's press kit, https://example.org/press
+    Author: Ana Example
 
-## Policy keys
+Policy keys
+-----------
 `files.require`, `files.information`, `files.source_parameters`, `files.author_parameters`,
 `files.source_labels`, `files.author_labels`, `files.empty_values`, `files.empty_hosts`, `files.own_work`,
 `files.upload_comment`, `files.grace_minutes`.
 
-## Reasons not to act
+Reasons not to act
+------------------
 No local file, a redirect, an upload within the grace time, own work of the uploader. Where no list of
 licences can be had, no file is judged.
 """
@@ -72,5 +74,4 @@ RULE = Rule(
     name="missing-attribution",
     scope=frozenset({Scope.FILES}),
     check=check,
-    documentation=__doc__,
 )

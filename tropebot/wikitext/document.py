@@ -117,13 +117,13 @@ class Document:
         self.page = page
         self.facts = facts
         self._aliases = aliases
-        self._shielding = shielding
+        self.shielding = shielding
         self._names: dict[str, str] = {}
 
     @cached_property
     def readable(self) -> Readable:
         """The text as the preprocessor passes it on, without comments and shielded parts."""
-        return readable(self.text, self._shielding)
+        return readable(self.text, self.shielding)
 
     @cached_property
     def constructs(self) -> tuple[Construct, ...]:

@@ -1,0 +1,107 @@
+"""What one page uses of what its type asks for, by the policy in force.
+
+Must not decide what follows: rules do. Online the wiki's own lists say what is used where only it can
+know, and satisfy a requirement; offline the doubt goes to the page.
+"""
+
+from collections.abc import Iterator
+
+from tropebot.model import Page
+from tropebot.policy.force import PolicyInForce
+from tropebot.wikitext.document import Document
+from tropebot.wikitext.elements import (
+    CATEGORY,
+    HEADER_FIRST,
+    HEADING,
+    TEMPLATE,
+    Element,
+    category_of,
+    heading_key,
+    named_for,
+)
+from tropebot.wikitext.names import plain, template_name
+from tropebot.wikitext.order import footer_is_last, header_is_first
+from tropebot.wikitext.pagetypes import PageType, Recognition, recognition
+
+
+def listed_templates(page: Page, force: PolicyInForce) -> frozenset[str]:
+    """The templates that the wiki says the page uses, canonical; none offline."""
+    listed = (f":{name}" if ":" not in name else name for name in page.templates or ())
+    names = (template_name(name, force.facts, force.aliases) for name in listed)
+    return frozenset(names)
+
+
+def written_templates(page: Page, document: Document, force: PolicyInForce) -> frozenset[str]:
+    """The templates that the page's own text calls; what only the wiki can know, as it says."""
+    if page.templates is None:
+        return document.template_names
+    listed = listed_templates(page, force)
+    return frozenset(use.name for use in document.templates if use.certain or use.name in listed)
+
+
+def used_templates(page: Page, document: Document, force: PolicyInForce) -> frozenset[str]:
+    """Every template that the page uses, through other templates too where the wiki was asked."""
+    return written_templates(page, document, force) | listed_templates(page, force)
+
+
+def page_categories(page: Page, document: Document, force: PolicyInForce) -> frozenset[str]:
+    """The categories that the page is in, with those that its templates add."""
+    listed = frozenset(plain(name) for name in page.categories or ())
+    online = page.categories is not None
+    written = {
+        use.name for use in document.categories if use.certain or not online or use.name in listed
+    }
+    implied = {
+        category_of(name, document.page, force.facts)
+        for template in used_templates(page, document, force)
+        for name in force.implied.get(template, ())
+    }
+    return listed | implied | (written - {""})
+
+
+def recognised(page: Page, document: Document, force: PolicyInForce) -> Recognition:
+    """The page's type, or what can be said of it."""
+    known = frozenset(name for each in force.types for name in each.headers)
+    headers = written_templates(page, document, force) & known
+    return recognition(
+        document.page,
+        force.types,
+        headers=headers or _only_header(listed_templates(page, force) & known, force),
+        categories=page_categories(page, document, force),
+        base_exists=page.base_exists,
+    )
+
+
+def _only_header(listed: frozenset[str], force: PolicyInForce) -> frozenset[str]:
+    """Headers that come through other templates, where they speak of one type alone."""
+    shared = [set(listed) & set(each.headers) for each in force.types]
+    return listed if sum(map(bool, shared)) == 1 or len(listed) == 1 else frozenset()
+
+
+def missing_elements(
+    page: Page, document: Document, force: PolicyInForce, page_type: PageType
+) -> Iterator[Element]:
+    """The elements that the type asks for and the page has not, as they are called on this page."""
+    used = used_templates(page, document, force)
+    categories = page_categories(page, document, force)
+    doubtful = page.categories is None and any(not use.name for use in document.categories)
+    headings = {heading_key(heading.text) for heading in document.headings}
+    optional = force.policy.types[page_type.name].optional
+    for element in page_type.elements or ():
+        if element.kind == TEMPLATE:
+            met = not used.isdisjoint(element.alternatives) or (
+                force.with_references.issuperset(element.alternatives)
+                and not document.has_references
+            )
+        elif element.kind == CATEGORY:
+            name = category_of(element.alternatives[0], document.page, force.facts)
+            met = doubtful or name in categories
+        elif element.kind == HEADING:
+            met = not headings.isdisjoint(element.alternatives)
+        elif element.name == HEADER_FIRST:
+            met = header_is_first(document, page_type.headers, before=force.before_headers)
+        else:
+            met = footer_is_last(document, page_type.footers)
+        named = named_for(element, document.page, force.facts)
+        if not met and named.name not in optional:
+            yield named

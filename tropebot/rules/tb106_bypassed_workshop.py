@@ -1,0 +1,56 @@
+"""A trope page was made in the main namespace and never was in the Workshop.
+
+What it looks for
+-----------------
+A page of the type that drafts become (`workshop.page_type`), of whose history the wiki says that it has
+never been in the Workshop's namespace; only online, and only where the history was asked for.
+
+Why
+---
+Tropedia's site notice: every new trope is made in the Trope Workshop, and worked on there until it has
+three examples.
+
+Bad
+---
+A trope page whose first revision was saved under its title in the main namespace.
+
+Good
+----
+A trope page that was moved to the main namespace out of the Workshop.
+
+Policy keys
+-----------
+`workshop.namespace`, `workshop.page_type`.
+
+Reasons not to act
+------------------
+Pages from before the Workshop, split pages and imports: this is for people to look at.
+"""
+
+from collections.abc import Iterator
+
+from tropebot.model import Finding
+from tropebot.policy.force import PolicyInForce
+from tropebot.policy.markup import recognised
+from tropebot.rules.rule import Reading, Rule, Scope
+
+
+def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
+    page = reading.page
+    page_type = recognised(page, reading.document, force).type
+    if (
+        page.was_in_workshop is False
+        and page_type is not None
+        and page_type.name == force.policy.workshop.page_type
+        and page.namespace in page_type.namespaces
+    ):
+        yield reading.finding(RULE, params=(force.policy.workshop.namespace,))
+
+
+RULE = Rule(
+    code="TB106",
+    name="bypassed-workshop",
+    scope=frozenset({Scope.PAGES}),
+    check=check,
+    online=True,
+)

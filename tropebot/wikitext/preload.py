@@ -1,0 +1,116 @@
+"""A preload page as MediaWiki loads it into the edit box, and what of it must not stay on a page.
+
+Must not know a page type. Source: `Parser::getPreloadText` (1.39): what is inside `<onlyinclude>` if
+there is any, otherwise the text without `<noinclude>` parts and with `<includeonly>` tags taken off;
+comments stay.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tropebot.wikitext.document import Document
+from tropebot.wikitext.names import function_name
+from tropebot.wikitext.preprocess import LINK, MARKER
+from tropebot.wikitext.shielding import COMMENT, shielded
+
+_ONLY = re.compile(r"<onlyinclude>(.*?)(?:</onlyinclude>|\Z)", re.DOTALL)
+_PIECE = re.compile(
+    r"<!--.*?(?:-->|\Z)|<nowiki(?=[\s>])[^>]*>.*?</nowiki\s*>|<pre(?=[\s>])[^>]*>.*?</pre\s*>"
+    r"|(?P<out><noinclude(?=[\s/>])[^>]*>(?<=/>)"
+    r"|<noinclude(?=[\s/>])[^>]*>(?<!/>).*?(?:</noinclude\s*>|\Z)"
+    r"|</?(?:includeonly|onlyinclude|noinclude)(?=[\s/>])[^>]*>)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ITEM = re.compile(r"[*#]+[:;*#]*")
+_KEPT_AS_IS = re.compile(
+    r"__[A-Z]+__|=+.*=+|-{4,}|;.*|.*:'*|'*examples?\b.*", re.IGNORECASE | re.DOTALL
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
+
+
+def preloaded(text: str) -> str:
+    """What of a preload page's text reaches the edit box."""
+    if "<onlyinclude>" in text and "</onlyinclude>" in text:
+        text = "".join(match[1] for match in _ONLY.finditer(text))
+    return _PIECE.sub(lambda match: "" if match["out"] else match[0], text)
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A piece of a preload that stands on a page as it stood there."""
+
+    kind: str
+    text: str
+    line: int
+
+
+def key_of(text: str) -> str:
+    """The text by which two pieces are compared: without white space."""
+    return "".join(text.split())
+
+
+def leftovers(document: Document, known: Mapping[str, str]) -> Iterator[Leftover]:
+    """The pieces of preloads on the page; ``known`` maps their keys to their kind (`boilerplate`)."""
+    for kind, text, line in _pieces(document):
+        if known.get(key_of(text)) == kind:
+            yield Leftover(kind, text.strip(), line)
+
+
+def boilerplate(document: Document) -> Mapping[str, str]:
+    """A preload's help comments, sample bullets and placeholders, by what they are compared by.
+
+    A placeholder is a line of text, or a template whose parameters are sentences; a label, a heading and
+    the opener of the examples are meant to stay.
+    """
+    found: dict[str, str] = {}
+    bare = _without_markup(document)
+    for kind, text, line in _pieces(document):
+        if kind == "placeholder" and not _is_placeholder(text, bare[line - 1]):
+            continue
+        found[key_of(text)] = kind
+    return found
+
+
+def _is_placeholder(text: str, bare: str) -> bool:
+    text = text.strip()
+    if _KEPT_AS_IS.fullmatch(text):
+        return False
+    if text.startswith("{{") and text.endswith("}}"):
+        _, bar, parameters = text.partition("|")
+        return bool(bar) and not function_name(text[2:]) and bool(_WORDS.search(parameters))
+    return bool(_WORD.search(bare))
+
+
+def _pieces(document: Document) -> Iterator[tuple[str, str, int]]:
+    """Comments, list items and lines of text with their kind and line."""
+    text = document.text
+    for span in shielded(text, document.shielding):
+        if span.kind == COMMENT and text[span.start + 4 : span.end].strip("-> \n"):
+            yield "comment", text[span.start : span.end], document.line_at(span.start)
+    readable = document.readable
+    position = 0
+    for line in readable.text.split("\n"):
+        if line.strip() and MARKER not in line:
+            indent = len(line) - len(line.lstrip())
+            kind = "bullet" if _ITEM.match(line) else "placeholder"
+            yield kind, line, document.line_at(readable.origin(position + indent))
+        position += len(line) + 1
+
+
+def _without_markup(document: Document) -> list[str]:
+    """The page's own lines without braces and category links."""
+    text = document.text
+    categories = {use.index for use in document.categories}
+    parts: list[str] = []
+    position = 0
+    for index in document.children.get(-1, ()):
+        construct = document.constructs[index]
+        if construct.kind == LINK and index not in categories:
+            continue
+        start = document.readable.origin(construct.start)
+        end = document.readable.origin_of_end(construct.end)
+        parts += [text[position:start], "\n" * text.count("\n", start, end)]
+        position = end
+    return "".join((*parts, text[position:])).split("\n")
