@@ -189,7 +189,9 @@ class Wiki:
         """The runtime, provided at its first use."""
         if self._runtime is None:
             with _locked(self._root / "lock"):
-                self._runtime = provided(self.version, self._root, self.directory, self._cache)
+                self._runtime = provided(
+                    self.version, self.directory, self._cache, root=self._root, port=self.port
+                )
             (self._cache / "opcache").mkdir(parents=True, exist_ok=True)
             self._runtime.own(self._cache)
         return self._runtime
@@ -311,7 +313,7 @@ class Wiki:
 
     def _start(self) -> None:
         say(f"Serving the wiki at {self.url}/")
-        self._php.start(self.port)
+        self._php.start()
         log = self.directory / "server.log"
         deadline = time.monotonic() + START_SECONDS
         address = f"{self.api}?action=query&meta=siteinfo&format=json"

@@ -24,7 +24,7 @@ EXPORT = "http://www.mediawiki.org/xml/export-0.11/"
 SIZE = 96
 
 
-def picture(name: str) -> bytes:
+def png(name: str) -> bytes:
     """A small PNG, different for each name: a colour with a stripe."""
     seed = zlib.crc32(name.encode())
     ground = bytes((80 + seed % 150, 80 + (seed >> 8) % 150, 80 + (seed >> 16) % 150))
@@ -84,7 +84,7 @@ def take(person: Person, step: Step) -> None:
             person.edit(step.title, step.text, step.says)
         case "uploads":
             name = step.title.partition(":")[2]
-            person.upload(name, picture(name), step.text, step.says)
+            person.upload(name, png(name), step.text, step.says)
         case "moves":
             person.move(step.title, step.target, reason=step.says)
         case "deletes":

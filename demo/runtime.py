@@ -3,7 +3,6 @@
 Must not know MediaWiki's settings, and must not end a process that it cannot recognise as its own.
 """
 
-import json
 import os
 import pwd
 import signal
@@ -42,7 +41,7 @@ class Runtime(Protocol):
     def own(self, *trees: Path) -> None:
         """Give the trees to the user that runs PHP, where that is somebody else."""
 
-    def start(self, port: int) -> None:
+    def start(self) -> None:
         """Start the wiki's server."""
 
     def running(self) -> bool:
@@ -87,8 +86,9 @@ def _output(done: subprocess.CompletedProcess[str], script: str) -> str:
 class LocalPhp:
     """PHP of this machine. As root everything of the wiki runs as `nobody`, who owns its files."""
 
-    def __init__(self, code: Code, directory: Path, cache: Path) -> None:
+    def __init__(self, code: Code, directory: Path, cache: Path, port: int) -> None:
         self.code = code
+        self._port = port
         self._directory = directory
         self._command = ("php", *php_options(cache))
         user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
@@ -118,12 +118,12 @@ class LocalPhp:
             for path in (tree, *tree.rglob("*")):
                 os.chown(path, self._uid, self._gid, follow_symlinks=False)
 
-    def start(self, port: int) -> None:
+    def start(self) -> None:
         with (self._directory / "server.log").open("ab") as log:
             self._server = subprocess.Popen(
                 (
                     *self._command,
-                    *("-S", f"{HOST}:{port}", "-t", str(self._directory / "www")),
+                    *("-S", f"{HOST}:{self._port}", "-t", str(self._directory / "www")),
                     self._router,
                 ),
                 env=self._surroundings(configured=True),
@@ -177,11 +177,14 @@ class LocalPhp:
 class DockerPhp:
     """PHP and MediaWiki of the official image, in one container for each wiki (`compose.yaml`)."""
 
-    def __init__(self, version: str, directory: Path, cache: Path, root: Path) -> None:
+    def __init__(
+        self, version: str, directory: Path, cache: Path, *, root: Path, port: int
+    ) -> None:
         self.code = Code(version=version, directory=Path("/var/www/html"))
         self._directory = directory
         self._options = php_options(cache)
         self._root = root
+        self._port = port
 
     def run(self, arguments: tuple[str, ...], *, configured: bool = True) -> str:
         variables = _environment(self.code, self._directory, configured=configured)
@@ -192,9 +195,8 @@ class DockerPhp:
     def own(self, *trees: Path) -> None:
         """Nothing to do: the container runs as whoever runs this."""
 
-    def start(self, port: int) -> None:
-        done = self._compose("up", "--detach", "wiki", port=port)
-        _output(done, "docker compose up")
+    def start(self) -> None:
+        _output(self._compose("up", "--detach", "wiki"), "docker compose up")
 
     def running(self) -> bool:
         done = self._compose("ps", "--status", "running", "--quiet", "wiki")
@@ -203,12 +205,7 @@ class DockerPhp:
     def stop(self) -> None:
         _output(self._compose("down"), "docker compose down")
 
-    def _compose(
-        self, *arguments: str, port: int | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        if port is None:
-            with suppress(OSError, ValueError, KeyError):
-                port = int(json.loads((self._directory / "wiki.json").read_bytes())["port"])
+    def _compose(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         project = f"tropebot-{self._directory.name.lower()}"
         return subprocess.run(
             ("docker", "compose", "--file", str(COMPOSE), "--project-name", project, *arguments),
@@ -217,7 +214,7 @@ class DockerPhp:
                 "DEMO_ROOT": str(self._root),
                 "DEMO_DIRECTORY": str(self._directory),
                 "DEMO_VERSION": self.code.version,
-                "DEMO_PORT": str(port or 0),
+                "DEMO_PORT": str(self._port),
                 "DEMO_USER": f"{os.geteuid()}:{os.getegid()}",
             },
             capture_output=True,
@@ -226,12 +223,12 @@ class DockerPhp:
         )
 
 
-def provided(version: str, root: Path, directory: Path, cache: Path) -> Runtime:
+def provided(version: str, directory: Path, cache: Path, *, root: Path, port: int) -> Runtime:
     """The runtime that this machine offers: its packages, else Docker.
 
     Raises DemoError where it offers neither.
     """
     if not has_apt() and docker_is_there():
-        return DockerPhp(version, directory, cache, root)
+        return DockerPhp(version, directory, cache, root=root, port=port)
     provide_php()
-    return LocalPhp(provide_code(root, version), directory, cache)
+    return LocalPhp(provide_code(root, version), directory, cache, port)
