@@ -1,0 +1,116 @@
+"""Writes the documents that the program knows best: the rules' manual, the policy's keys, its schema.
+
+`python -m tropebot.cli.documents` writes them into the checkout; a test fails when they are not
+current. Must not hold prose that belongs into a rule or the schema.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tropebot.policy.published import json_schema, keys
+from tropebot.rules import all_rules
+from tropebot.rules.rule import Rule
+
+ROOT = Path(__file__).resolve().parents[2]
+_HEADING = re.compile(r"^(#+ )", re.MULTILINE)
+_MARKED = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
+
+
+def documents(readme: str) -> Mapping[str, str]:
+    """The documents by their path in the checkout; ``readme`` is the README's text as it is."""
+    return {
+        "README.md": _MARKED.sub(lambda match: match[1] + _rule_table() + match[2], readme),
+        "docs/rules.md": _rule_manual(),
+        "docs/policy.md": _policy_manual(),
+        "docs/policy.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+    }
+
+
+def main(root: Path = ROOT) -> None:
+    """Write every document that changed, and say which."""
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    for name, text in documents(readme).items():
+        path = root / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"{name}\n")
+
+
+def _rule_table() -> str:
+    rows = [
+        f"| [{rule.code}](docs/rules.md#{_anchor(rule)}) | {rule.name} | {_purpose(rule)} |"
+        for rule in all_rules()
+    ]
+    return "\n".join(("| Code | Name | What it finds |", "|---|---|---|", *rows)) + "\n"
+
+
+def _rule_manual() -> str:
+    parts = [
+        "# The rules\n",
+        "Made from the rules' own docstrings; `tropebot rules CODE` prints the same. What is done about a "
+        "finding is never the rule's choice: the policy's `actions` say `none`, `report`, `flag` or `fix` "
+        "for each code ([policy.md](policy.md)).\n",
+        "Pages of exempt namespaces, titles and templates, redirects, disambiguation pages and the main "
+        "page are never judged. `{{nobots}}` (and `{{bots|deny=…}}`) and the policy's `exempt.in_use` "
+        "templates keep the bot from editing a page: its findings stay in the reports.\n",
+    ]
+    for rule in all_rules():
+        manual = _HEADING.sub(r"#\1", rule.documentation.strip())
+        parts.append(f"## {rule.code} {rule.name}\n\n{manual}\n")
+    return "\n".join(parts)
+
+
+def _policy_manual() -> str:
+    rows = [
+        f"| `{key.path}` | {_cell(key.kind)} | {_cell(key.default)} | {_cell(key.description)} |"
+        for key in keys()
+    ]
+    return "\n".join((_POLICY_INTRODUCTION, *rows)) + "\n"
+
+
+def _purpose(rule: Rule) -> str:
+    return rule.documentation.strip().partition("\n")[0]
+
+
+def _anchor(rule: Rule) -> str:
+    return f"{rule.code}-{rule.name}".lower()
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+_POLICY_INTRODUCTION = """\
+# The policy document
+
+Made from the program's own schema; `tropebot policy schema` prints it as JSON
+([policy.schema.json](policy.schema.json)), `tropebot policy check FILE` says what is wrong with a
+document, and `tropebot policy show` prints what comes out of all layers.
+
+A policy is made of layers, each a document of the same shape in which every key may be left out:
+
+1. a **preset** (`tropedia`, `allthetropes`, `demo`, or `none` for the defaults below); where its values
+   come from is told in [presets.md](presets.md);
+2. the **operator's** table `[policy]` in `tropebot.toml`;
+3. the **page on the wiki**, by default `MediaWiki:Tropebot-policy.json`, which should be protected.
+
+Later layers win. Objects merge by key; `null` takes an entry out of a table of names. A list replaces the
+one below it, or changes it: `{"add": ["Opera"], "remove": ["Radio"]}`. An unknown key, a wrong kind of
+value or a pattern that RE2 refuses is an error that names layer and key, and stops all writing. Last of
+all, what the operator's `[forbid]` names is taken off; no page on the wiki can allow it.
+
+Until the safety work is complete only the preset `demo` may act: with any other preset tropebot reports,
+whatever `mode` says.
+
+Patterns are RE2 regular expressions. Namespaces are written by name (the main namespace is the empty
+name), templates and categories without their prefix.
+
+| Key | Kind | Default | Meaning |
+|---|---|---|---|"""
+
+
+if __name__ == "__main__":
+    main()
