@@ -27,7 +27,14 @@ class Row:
         return self.page.partition(":")[2] if self.patrol == "promotes" else self.page
 
 
-def _row(cells: tuple[str, ...]) -> Row:
+def row_of(line: str) -> Row:
+    """One line of a table.
+
+    Raises ValueError where it cannot be read.
+    """
+    cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
+    if len(cells) != len(HEAD):
+        raise ValueError(f"{TABLES.name}: “{line}” has not {len(HEAD)} cells")
     page, patrol, missing, told, why = cells
     word, _, code = patrol.partition(" ")
     if word not in {"leaves", "flags", "promotes"} or (word == "flags") != bool(code) or not why:
@@ -41,15 +48,10 @@ def rows() -> tuple[Row, ...]:
 
     Raises ValueError for a row that cannot be read and for a page with two.
     """
-    found: list[Row] = []
-    for line in TABLES.read_text(encoding="utf-8").splitlines():
-        if not line.startswith("|"):
-            continue
-        cells = tuple(cell.strip() for cell in line.strip("|").split("|"))
-        if len(cells) != len(HEAD):
-            raise ValueError(f"{TABLES.name}: {line}")
-        if cells != HEAD and set(cells[0]) != {"-"}:
-            found.append(_row(cells))
+    lines = TABLES.read_text(encoding="utf-8").splitlines()
+    head = "| " + " | ".join(HEAD) + " |"
+    table = (line for line in lines if line.startswith("|") and not line.startswith("|--"))
+    found = tuple(row_of(line) for line in table if line != head)
     if len({row.page for row in found}) != len(found):
         raise ValueError(f"{TABLES.name}: a page has two rows")
-    return tuple(found)
+    return found

@@ -148,7 +148,10 @@ def provide_code(cache: Path, version: str) -> Code:
         _fetch(cache)
         packages = [path for path in _downloaded(cache) if f"{version}." in path.name]
     if len(packages) < len(CODE_PACKAGES):
-        raise DemoError(f"This system's packages hold no MediaWiki {version}; see --version.")
+        raise DemoError(
+            f"This system's packages hold no MediaWiki {version}: put the packages"
+            f" {' and '.join(CODE_PACKAGES)} of another Debian release into “{cache}”."
+        )
     say(f"Unpacking MediaWiki {version}")
     with tempfile.TemporaryDirectory(prefix="unpack-", dir=cache) as scratch:
         for package in packages:

@@ -75,29 +75,26 @@ def differences(wiki: Wiki) -> Iterator[str]:
     """One line for each thing that is not as the tables say."""
     person = Person(wiki.api)
     table = rows()
-    yield from _without_row(table)
+    yield from (f"{page}: has no row in EXPECTED.md" for page in without_row(table))
     for row in table:
         yield from (f"{row.page}: {said} ({row.why})" for said in _page_differences(person, row))
     yield from _told_differences(person, table)
     yield from _uncalled_for(person, table)
 
 
-def _without_row(table: Iterable[Row]) -> Iterator[str]:
-    """The pages that people touched and that the tables do not name."""
+def without_row(table: Iterable[Row]) -> tuple[str, ...]:
+    """The pages that people touched and that the tables do not name; a draft's talk goes with it."""
     touched: dict[str, None] = {}
     for step in content.recent():
-        match step.action:
-            case "deletes":
-                touched.pop(step.title)
-            case "moves":
-                touched[step.title] = touched[step.target] = None
-            case _:
-                touched[step.title] = None
+        if step.action == "deletes":
+            touched.pop(step.title)
+        else:
+            touched[step.title] = None
+        if step.target:
+            touched[step.target] = None
     named = {row.page for row in table}
-    talk = {row.page.replace("Trope Workshop:", "Trope Workshop talk:") for row in table}
-    for title in touched:
-        if title not in named | talk:
-            yield f"{title}: has no row in EXPECTED.md"
+    named |= {page.replace("Trope Workshop:", "Trope Workshop talk:") for page in named}
+    return tuple(title for title in touched if title not in named)
 
 
 def _page_differences(person: Person, row: Row) -> Iterator[str]:
