@@ -5,7 +5,7 @@ category of licence templates) and of the policy; without any list no file is ju
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from tropebot.model import FILE, Page
@@ -96,16 +96,21 @@ def judged_file(page: Page, force: PolicyInForce) -> bool:
     """Whether the page is of a local file that is old enough to be judged, and can be.
 
     Not so: no local file (offline that is not known, and the page is judged), a redirect, an upload
-    within the grace time by the server's clock, and any file where there is no list of licences.
+    within the grace time, and any file where there is no list of licences.
     """
     if page.namespace != FILE or page.redirect or licence_terms(force).problem:
         return False
     if page.file is None:
         return page.templates is None
-    if not page.file.local:
-        return False
-    grace = timedelta(minutes=force.policy.files.grace_minutes)
-    return page.read_at is None or page.file.uploaded + grace <= page.read_at
+    return page.file.local and grace_end(page, force) is None
+
+
+def grace_end(page: Page, force: PolicyInForce) -> datetime | None:
+    """When a fresh upload may be judged, by the server's clock; ``None`` where it may be now."""
+    if page.file is None or page.read_at is None:
+        return None
+    due = page.file.uploaded + timedelta(minutes=force.policy.files.grace_minutes)
+    return due if due > page.read_at else None
 
 
 def transcluded(page: Page, force: PolicyInForce) -> frozenset[str] | None:
