@@ -7,7 +7,7 @@ methods in the first part; tropebot sees only what `ports.WikiReader` and `ports
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tropebot.errors import Conflict, NotAllowed, Refused
@@ -159,12 +159,11 @@ class FakeWiki:
         self._row(page, "log", user, comment, log_type="upload", log_action="upload")
 
     def delete(self, title: str, user: str = "Admin") -> None:
-        """An admin deletes a page; its row names no page id."""
+        """An admin deletes a page; its row still names the page id."""
         page = self.pages.pop(title)
         self.tick()
         self.deleted[title] = self.now
-        gone = replace_id(page)
-        self._row(gone, "log", user, "", log_type="delete", log_action="delete")
+        self._row(page, "log", user, "", log_type="delete", log_action="delete")
 
     def rename(
         self,
@@ -385,7 +384,7 @@ class FakeWiki:
         if namespace < 0 or _BAD_TITLE.search(title):
             raise Refused("invalidtitle")
         if title in self.no_creation:
-            raise Refused("protectedtitle")
+            raise Refused("protectedpage")
         if self.deleted.get(title, edit.read_at) > edit.read_at:
             raise Conflict(f"“{title}” was deleted")
         page = self.pages[title] = Stored(self._next(), title, [])
@@ -427,10 +426,8 @@ class FakeWiki:
             code = "immobile-target-namespace"
         elif _BAD_TITLE.search(target) or target.partition(":")[0].lower() in INTERWIKI:
             code = "invalidtitle"
-        elif page.protected:
+        elif page.protected or target in self.no_creation:
             code = "protectedpage"
-        elif target in self.no_creation:
-            code = "protectedtitle"
         elif there is not None and self._target(there) and self._target(there) != page.title:
             code = "redirectexists"
         elif there is not None and (len(there.revisions) > 1 or not self._target(there)):
@@ -591,6 +588,8 @@ class FakeWiki:
             problem = "interwiki"
         elif not title or _BAD_TITLE.search(title) or len(title.encode()) > 255:
             problem = "invalid"
+        elif namespace < 0:
+            problem = "special"
         elif title in self.no_creation:
             problem = "protected"
         return TitleInfo(
@@ -657,8 +656,3 @@ class FakeWiki:
     def _hook(self, moment: str, request: str) -> None:
         for hook in tuple(self.hooks):
             hook(moment, request)
-
-
-def replace_id(page: Stored) -> Stored:
-    """The page as its deletion's row shows it: without an id."""
-    return replace(page, page_id=0, revisions=page.revisions[-1:])

@@ -31,13 +31,17 @@ def merged(answers: Collection[Json]) -> list[Json]:
 def by_title(answers: Collection[Json], titles: Collection[str]) -> dict[str, Json | None]:
     """The rows of an answer by the titles asked for; None for one that leads to another wiki."""
     rows = {row["title"]: row for row in merged(answers) if "title" in row}
-    forms = {key: form for answer in answers for key, form in values.normal_forms(answer["query"])}
+    forms = {
+        key: form
+        for answer in answers
+        for key, form in values.normal_forms(answer.get("query", {}))
+    }
     return {title: rows.get(forms.get(title, title)) for title in titles}
 
 
 def interwiki(answer: Json) -> frozenset[str]:
-    entries = answer["query"].get("interwiki", ())
-    forms = {form: title for title, form in values.normal_forms(answer["query"])}
+    entries = answer.get("query", {}).get("interwiki", ())
+    forms = {form: title for title, form in values.normal_forms(answer.get("query", {}))}
     titles = [entry["title"] for entry in entries]
     return frozenset((*titles, *(forms[title] for title in titles if title in forms)))
 
