@@ -10,6 +10,8 @@ from typing import Any, NoReturn
 
 import pytest
 
+from tests.cli_runs import Shell
+
 HERE = Path(__file__).parent
 MAY_IMPORT_PYWIKIBOT = ("wiki", "contract", "real")
 
@@ -50,3 +52,12 @@ def _no_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     if not request.node.get_closest_marker("real"):
         for name in ("TROPEBOT_HOME", "TROPEBOT_PASSWORD", "PYWIKIBOT_DIR"):
             monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def shell(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Shell:
+    """Command lines, in an empty working directory."""
+    monkeypatch.chdir(tmp_path)
+    return Shell(capsys, tmp_path)

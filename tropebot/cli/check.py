@@ -14,7 +14,7 @@ from tropebot.cli.offline import STDIN, force_for, page_from, policy_options
 from tropebot.cli.shared import print_line, say, shared, shared_options
 from tropebot.errors import Exit
 from tropebot.i18n import message
-from tropebot.model import Finding, Page
+from tropebot.model import Finding, Page, Verdict
 from tropebot.policy.force import PolicyInForce
 
 
@@ -62,6 +62,8 @@ def command(
         tally.codes.update(finding.code for finding in verdict.findings)
         for finding in verdict.findings:
             _print(finding, verdict)
+        for note in verdict.notes:
+            click.echo(f"tropebot: {page.title}: {note}", err=True)
     _print_summary(tally)
     return Exit.FINDINGS if tally.codes else Exit.DONE
 
@@ -93,7 +95,7 @@ def _from_wiki(
     yield from pages_on_wiki(names, home=shared().home)
 
 
-def _print(finding: Finding, verdict: engine.Verdict) -> None:
+def _print(finding: Finding, verdict: Verdict) -> None:
     text = message(finding.message, *finding.params)
     if not shared().as_json:
         say(f"{finding.title}:{finding.line}: {finding.code} {finding.rule}: {text}")

@@ -15,7 +15,8 @@ from tropebot.rules import all_rules
 from tropebot.rules.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
-_HEADING = re.compile(r"^(#+ )", re.MULTILINE)
+_HEADING = re.compile(r"^(#+ )(.*)\n+", re.MULTILINE)
+_UNDERLINED = re.compile(r"^(\S.*)\n-{3,}$", re.MULTILINE)
 _MARKED = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
 
 
@@ -58,7 +59,8 @@ def _rule_manual() -> str:
         "templates keep the bot from editing a page: its findings stay in the reports.\n",
     ]
     for rule in all_rules():
-        manual = _HEADING.sub(r"#\1", rule.documentation.strip())
+        manual = _UNDERLINED.sub(r"## \1", rule.documentation.strip())
+        manual = _HEADING.sub(r"#\1\2\n\n", manual)
         parts.append(f"## {rule.code} {rule.name}\n\n{manual}\n")
     return "\n".join(parts)
 

@@ -103,7 +103,7 @@ def page_from(
     """The page that a file stands for. Raises `ConfigError` if there is no telling its title."""
     raw = title or (fallback if name == STDIN else title_from(name))
     if not raw.strip():
-        raise ConfigError("A page from stdin has no name: say its title with --title.")
+        raise ConfigError(f"“{name}” says no title: name the page with --title.")
     found = names.title(raw, facts, default=namespace_number(namespace, facts))
     if not found.name or found.interwiki:
         raise ConfigError(f"“{raw}” cannot be a page's title; say another with --title.")

@@ -1,0 +1,153 @@
+"""`tropebot policy` and `tropebot rules`, and the overview; offline commands stay light."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli_runs import Shell
+from tropebot.cli import COMMANDS, run
+from tropebot.rules import all_rules
+
+
+def test_policy_check_says_yes(shell: Shell) -> None:
+    shell.file("p.json", '{"examples": {"minimum": 5}}')
+    ran = shell("policy", "check", "p.json")
+    assert (ran.code, ran.out) == (0, "p.json: the policy is usable.\n")
+    assert shell("policy", "check", "--json", "p.json").lines[0]["usable"] is True
+
+
+def test_policy_check_says_what_is_wrong_where(shell: Shell) -> None:
+    shell.file("p.json", '{"examples": {"minimun": 5}}')
+    ran = shell("policy", "check", "p.json")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("tropebot: p.json: the key “examples.minimun” does not exist")
+
+
+def test_policy_check_says_that_only_the_demo_acts(shell: Shell) -> None:
+    shell.file("p.json", '{"mode": "act"}')
+    assert "only reports so far" in shell("policy", "check", "p.json").out
+
+
+def test_policy_show_prints_all_layers_as_one(shell: Shell) -> None:
+    shell.file("p.json", '{"examples": {"minimum": 7}}')
+    shown = json.loads(shell("policy", "show", "--preset", "demo", "--policy", "p.json").out)
+    assert shown["examples"]["minimum"] == 7
+    assert shown["workshop"]["namespace"] == "Trope Workshop"
+
+
+def test_policy_schema_is_json(shell: Shell) -> None:
+    assert json.loads(shell("policy", "schema").out)["title"] == "A tropebot policy"
+
+
+def test_rules_lists_every_rule(shell: Shell) -> None:
+    ran = shell("rules")
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == [r.code for r in all_rules()]
+    assert [line["code"] for line in shell("rules", "--json").lines] == [
+        r.code for r in all_rules()
+    ]
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_rules_prints_the_manual_of_each(shell: Shell, rule: object) -> None:
+    code = getattr(rule, "code", "")
+    name = getattr(rule, "name", "")
+    ran = shell("rules", code.lower())
+    assert ran.out.startswith(f"{code} {name}\n")
+    assert "Reasons not to act" in ran.out
+    assert shell("rules", name).out == ran.out
+
+
+def test_the_action_is_the_policys(shell: Shell) -> None:
+    assert "Action by this policy: flag." in shell("rules", "TB101", "--preset", "demo").out
+    assert "Action by this policy: report." in shell("rules", "TB101", "--preset", "tropedia").out
+
+
+def test_an_unknown_rule_is_named_with_its_neighbour(shell: Shell) -> None:
+    ran = shell("rules", "TB1O1")
+    assert (ran.code, ran.out) == (2, "")
+    assert "did you mean “TB101”" in ran.err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(shell: Shell, command: str) -> None:
+    ran = shell(command, "--help")
+    assert ran.code == 0
+    assert f"Usage: tropebot {command}" in ran.out
+    assert "--json" in ran.out
+
+
+def test_the_overview_lists_every_command(shell: Shell) -> None:
+    ran = shell("--help")
+    assert ran.code == 0
+    assert [name for name in COMMANDS if f"  {name} " not in ran.out] == []
+
+
+def test_no_command_is_a_usage_error(shell: Shell) -> None:
+    ran = shell()
+    assert ran.code == 2
+    assert "Usage: tropebot" in ran.err
+
+
+def test_version(shell: Shell) -> None:
+    assert shell("--version").out.startswith("tropebot 0.")
+
+
+def test_an_unexpected_failure_is_exit_70_with_a_traceback(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("tropebot.cli.policy.json_schema", fail)
+    ran = shell("policy", "schema")
+    assert ran.code == 70
+    assert "ZeroDivisionError: oops" in ran.err
+    assert "please report" in ran.err.lower()
+
+
+def test_an_interrupted_command_is_exit_130(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tropebot.cli.policy.json_schema", interrupt)
+    assert run(["policy", "schema"]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["rules"], ["policy", "schema"], ["check", "x.wiki"]]
+)
+def test_offline_commands_import_neither_pywikibot_nor_requests(
+    shell: Shell, arguments: list[str]
+) -> None:
+    shell.file("x.wiki", "{{trope}}")
+    program = (
+        "import sys; from tropebot.cli import run; run(sys.argv[1:]); "
+        "print([m for m in ('pywikibot', 'requests', 'rich', 'sqlite3') if m in sys.modules],"
+        " file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+    )
+    assert ran.stderr.splitlines()[-1] == "[]"
+
+
+def test_a_reader_who_leaves_early_is_no_bug(shell: Shell) -> None:
+    """`tropebot policy schema | head -1` ends without a traceback."""
+    program = (
+        "import sys; from tropebot.cli import main; sys.argv = ['tropebot', *sys.argv[1:]]; main()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "policy", "schema"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+    assert b"Traceback" not in said
