@@ -274,9 +274,12 @@ class Document:
         written = self.expanded(index, *self.parts(index)[0])
         if written is None:
             return ""
+        written = written.strip()
         name = self._names.get(written)
         if name is None:
-            name = self._names[written] = template_name(written, self.facts, self._aliases)
+            # `{{/Film}}` is the page's own subpage
+            full = f":{self.page.text}{written}" if written.startswith("/") else written
+            name = self._names[written] = template_name(full, self.facts, self._aliases)
         return name
 
     def function(self, index: int) -> str:
@@ -325,9 +328,17 @@ class Document:
                     index=index,
                 )
 
+    def _follows_bracket(self, link: LinkUse) -> bool:
+        """Whether a bracket of an odd run before the link spoils it, as in `[[[Category:X]]`."""
+        start = position = self.constructs[link.index].start
+        while position and self.readable.text[position - 1] == "[":
+            position -= 1
+        return (start - position) % 2 == 1
+
     def _category_uses(self) -> Iterator[CategoryUse]:
         for link in self.links:
-            if ":" not in link.target or "\n" in link.target.strip("\n"):
+            # a target over two lines, or a third bracket, makes no link (`Parser::replaceInternalLinks`)
+            if ":" not in link.target or "\n" in link.target or self._follows_bracket(link):
                 continue
             written = self.expanded(link.index, *self.parts(link.index)[0])
             if written is None:

@@ -81,8 +81,7 @@ def plain(text: str) -> str:
 
 def capitalised(name: str, facts: WikiFacts) -> str:
     """The name with its first letter as the wiki stores it."""
-    first = name[:1].upper()
-    return first + name[1:] if facts.first_letter_case and len(first) == 1 else name
+    return name[:1].upper() + name[1:] if facts.first_letter_case else name
 
 
 def title(raw: str, facts: WikiFacts, default: int = MAIN) -> Title:
