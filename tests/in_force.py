@@ -17,7 +17,7 @@ def in_force(
     pages: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> PolicyInForce:
-    """``document`` is a layer over the preset; ``pages`` are texts of pages that steer (preloads, licences)."""
+    """``document`` is a layer over the preset; ``pages`` are texts of preloads and lists."""
     policy = load(preset, [Layer(name="test", document=document or {})]).policy
     sources = {
         title: SourcePage(title=title, rev_id=1, text=text) for title, text in (pages or {}).items()

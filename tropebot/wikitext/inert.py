@@ -9,6 +9,7 @@ import re
 MARKUP = {character: f"&#{ord(character)};" for character in "{}|[]<>=~"}
 _MARKUP = re.compile(r"[{}|\[\]<>=~]|''+|__|://|&(?=#?\w+;)|-(?=-)|\b(?:ISBN|PMID|RFC)(?=\s)")
 _TITLE = re.compile(r"[^\[\]{}|<>#\n]+")
+_NO_TITLE = re.compile(r"~~~|://")
 _SPACE = re.compile(r"\s+")
 # Title::secureAndSplit takes the direction marks out of titles too; joiners belong to names and stay.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -33,7 +34,7 @@ def inert(text: str) -> str:
 def link(title: str, label: str = "") -> str:
     """A link to the page that categorises and embeds nothing; plain text for what is no title."""
     plain = one_line(title)
-    if not _TITLE.fullmatch(plain) or "~~~" in plain or plain.startswith(":"):
+    if not _TITLE.fullmatch(plain) or plain.startswith(":") or _NO_TITLE.search(plain):
         return inert(label or plain)
     shown = inert(label or plain)
     return f"[[:{plain}]]" if shown == plain else f"[[:{plain}|{shown}]]"
