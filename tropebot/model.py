@@ -178,6 +178,7 @@ class State(StrEnum):
     """Where an intent stands; only the ledger's transition table changes it.
 
     planned → sending → done | refused | superseded | unknown; unknown → done | planned.
+    A planned intent that was sent before is done where its effect is found after all.
     """
 
     PLANNED = "planned"
@@ -262,7 +263,8 @@ class Intent:
     """An action written down: where it stands, and what became of it.
 
     ``episode`` tells one occasion from the next (of a promotion: its number, of a notice: the first row
-    told). ``details`` is what must be done here once it has happened there. ``tries`` counts sendings; ``planned_at`` is server time, not later than the first sending.
+    told). ``details`` is what must be done here once it has happened there. ``tries`` counts sendings;
+    ``planned_at`` is server time, not later than the first sending.
     """
 
     intent_id: int

@@ -48,17 +48,21 @@ class Past:
 class Judged:
     """A page with what was found on it, as the planner needs it.
 
-    ``no_edit`` says why the page must not be edited, whatever was found; ``unjudged`` are codes about
-    which nothing is known this time, so that a flag for them stays; ``present`` are the flag templates
-    on the page by our reading or the wiki's; ``disputed`` are templates that only our reading sees.
+    What is not told here is as in `Verdict`. ``unjudged`` are codes about which nothing is known this
+    time, so that a flag for them stays; ``present`` are the flag templates on the page by our reading or
+    the wiki's; ``disputed`` are templates and categories that only our reading sees.
     """
 
     page: Page
     findings: tuple[Finding, ...]
+    exempt: str = ""
     no_edit: str = ""
+    no_edit_codes: frozenset[str] = frozenset()
     unjudged: frozenset[str] = frozenset()
     present: frozenset[str] = frozenset()
     disputed: frozenset[str] = frozenset()
+    again_at: datetime | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,7 @@ def plan(
     policy, page = force.policy, judged.page
     words = {finding.code: action_word(finding.code, force) for finding in judged.findings}
     wanted = [finding for finding in judged.findings if words[finding.code] in ("flag", "fix")]
-    why = _why_not(judged, force, too_old=too_old)
+    why = why_not(judged, force, too_old=too_old)
     if why:
         ours = [Held(code=flag.subject, why=why) for flag in past.flags.values()]
         return Plan(
@@ -125,7 +129,8 @@ def plan(
         )
     actions: list[Action] = []
     held: list[Held] = []
-    to_fix = [finding for finding in wanted if words[finding.code] == "fix"]
+    kept = judged.no_edit_codes
+    to_fix = [each for each in wanted if words[each.code] == "fix" and each.code not in kept]
     fixed = texts.fixed(page, to_fix) if to_fix else None
     if fixed is not None and fixed != page.text:
         outcome = _fix(page, to_fix, past, fixed)
@@ -157,7 +162,7 @@ def action_word(code: str, force: PolicyInForce) -> ActionWord:
     return force.policy.actions.get(code, "report")
 
 
-def _why_not(judged: Judged, force: PolicyInForce, *, too_old: bool) -> str:
+def why_not(judged: Judged, force: PolicyInForce, *, too_old: bool) -> str:
     """Why nothing at all may be written to this page; empty if something may."""
     page, policy = judged.page, force.policy
     name = force.facts.namespace_names.get(page.namespace, "")
@@ -166,8 +171,8 @@ def _why_not(judged: Judged, force: PolicyInForce, *, too_old: bool) -> str:
         return "held-report-only"
     if name.lower() in kept_out:
         return "held-namespace"
-    if judged.no_edit:
-        return judged.no_edit
+    if judged.exempt or judged.no_edit:
+        return f"held-{judged.exempt or judged.no_edit}"
     if too_old:
         return "held-too-old"
     if page.content_model != "wikitext":
@@ -198,6 +203,8 @@ def _by_template(
 
 
 def _why_unflagged(finding: Finding, past: Past, template: str, judged: Judged) -> str:
+    if finding.code in judged.no_edit_codes:
+        return "held-nobots"
     episode = past.episodes.get(finding.code)
     if template in past.flags or (episode and episode.flag == "ours"):
         return "held-flagged"

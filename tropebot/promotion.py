@@ -80,6 +80,7 @@ class Promotion:
     text_hash: str
     original: str
     stripped: str
+    works: int
     base_rev_id: int
     strip_rev: int
     step: Step
@@ -91,7 +92,8 @@ class Draft:
     """What is known of a draft when its readiness is asked for.
 
     ``works`` counts examples in the policy's unit; ``missing`` are the elements of basic markup that
-    nobody but a person can add; ``created`` is ``None`` where nobody asked. ``minimum`` and ``works`` are for people to read.
+    nobody but a person can add; ``created`` is ``None`` where nobody asked. ``minimum`` and ``works``
+    are for people to read.
     """
 
     page: Page
@@ -131,7 +133,10 @@ class Readiness:
 
 
 def readiness(draft: Draft, workshop: Workshop, *, now: datetime) -> Readiness:
-    """What keeps the draft in the Workshop; ``now`` is server time."""
+    """What keeps the draft in the Workshop; ``now`` is server time.
+
+    Nothing is said of the title as long as the wiki was not asked for it (``target``).
+    """
     holds = [*_text_holds(draft), *_title_holds(draft)]
     if workshop.markup == "hold" and draft.missing:
         holds.append(Hold(message="hold-markup", params=(", ".join(draft.missing),)))
@@ -185,7 +190,9 @@ def _title_holds(draft: Draft) -> list[Hold]:
     if draft.subpage:
         return [Hold(message="hold-subpage")]
     wanted = target_title(draft.page.title)
-    if target is None or not wanted:
+    if target is None:
+        return []
+    if not wanted:
         return [Hold(message="hold-title", params=(wanted,))]
     if target.problem:
         return [Hold(message=f"hold-title-{target.problem}", params=(target.title,))]

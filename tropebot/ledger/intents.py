@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from sqlite3 import Row
 from types import MappingProxyType
+from typing import Any
 
 from tropebot.errors import LedgerError
 from tropebot.ledger.store import Store, moment, stamp
@@ -15,7 +16,8 @@ from tropebot.model import Action, Intent, Kind, State
 
 TRANSITIONS: Mapping[State, frozenset[State]] = MappingProxyType(
     {
-        State.PLANNED: frozenset({State.SENDING, State.SUPERSEDED}),
+        # planned → done: an earlier sending, given up as lost, arrived after all.
+        State.PLANNED: frozenset({State.SENDING, State.SUPERSEDED, State.DONE}),
         State.SENDING: frozenset({State.DONE, State.REFUSED, State.SUPERSEDED, State.UNKNOWN}),
         State.UNKNOWN: frozenset({State.DONE, State.PLANNED}),
         State.DONE: frozenset(),
@@ -32,7 +34,14 @@ class Intents:
         self._store = store
 
     def record(
-        self, action: Action, *, run: int, mark: str, policy_rev: int, at: datetime
+        self,
+        action: Action,
+        *,
+        run: int,
+        mark: str,
+        policy_rev: int,
+        at: datetime,
+        details: Mapping[str, Any],
     ) -> Intent | None:
         """Write an action down; ``None`` if its key has had its effect, or may be having it.
 
@@ -48,10 +57,11 @@ class Intents:
             if known is not None and known["state"] != State.PLANNED:
                 return None
             codes = json.dumps(sorted({finding.code for finding in action.findings}))
+            told = json.dumps(details, default=list)
             if known is not None:
                 self._store.execute(
                     "UPDATE intent SET run = ?, title = ?, base_rev_id = ?, reason = ?, codes = ?,"
-                    " policy_rev = ? WHERE id = ?",
+                    " policy_rev = ?, details = ? WHERE id = ?",
                     (
                         run,
                         action.title,
@@ -59,13 +69,14 @@ class Intents:
                         action.reason,
                         codes,
                         policy_rev,
+                        told,
                         known["id"],
                     ),
                 )
                 return self.get(known["id"])
             number = self._store.execute(
                 "INSERT INTO intent (run, kind, page_id, title, subject, episode, base_rev_id, reason,"
-                " codes, policy_rev, mark, state, planned_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                " codes, policy_rev, mark, state, planned_at, details) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 (
                     run,
                     action.kind,
@@ -80,6 +91,7 @@ class Intents:
                     mark,
                     State.PLANNED,
                     stamp(at),
+                    told,
                 ),
             )
             self._note(number, at, "", State.PLANNED, action.reason)
@@ -193,4 +205,5 @@ def _intent(row: Row) -> Intent:
         result_rev=row["result_rev"],
         result_old_rev=row["result_old_rev"],
         why=row["why"],
+        details=json.loads(row["details"]),
     )

@@ -4,8 +4,8 @@ Must not send anything or choose the words.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any
 
@@ -43,16 +43,15 @@ class NewsRows:
         episode: int,
         title: str,
         target: str = "",
-        findings: Sequence[Finding] = (),
+        findings: Sequence[Mapping[str, Any]] = (),
         recipient: str = "",
     ) -> None:
-        """Something happened that a person is to be told, once."""
-        told = [asdict(finding) for finding in findings]
+        """Something happened that a person is to be told, once; findings as `finding_row` makes them."""
         self._store.execute(
             "INSERT OR IGNORE INTO notice"
             " (page_id, subject, episode, title, target, findings, recipient)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (page_id, subject, episode, title, target, json.dumps(told, default=list), recipient),
+            (page_id, subject, episode, title, target, json.dumps(list(findings)), recipient),
         )
 
     def waiting(self) -> list[News]:
@@ -67,22 +66,43 @@ class NewsRows:
             (name, user_id, news.number),
         )
 
-    def bundle(self, rows: Sequence[News], batch: int) -> None:
+    def bundle(self, numbers: Sequence[int], batch: int) -> None:
         """Put rows into the one message that they are told in, so that a resumed pass tells the same."""
         with self._store.transaction():
-            for each in rows:
-                self._store.execute(
-                    "UPDATE notice SET batch = ? WHERE id = ?", (batch, each.number)
-                )
+            for number in numbers:
+                self._store.execute("UPDATE notice SET batch = ? WHERE id = ?", (batch, number))
 
-    def settle(self, rows: Sequence[News], *, told: bool, why: str = "") -> None:
+    def settle(self, numbers: Sequence[int], *, told: bool, why: str = "") -> None:
         """The rows have been told, or never will be."""
         with self._store.transaction():
-            for each in rows:
+            for number in numbers:
                 self._store.execute(
                     "UPDATE notice SET state = ?, why = ? WHERE id = ?",
-                    ("told" if told else "skipped", why, each.number),
+                    ("told" if told else "skipped", why, number),
                 )
+
+    def forget(self, page_id: int, subject: str, episode: int, why: str) -> None:
+        """What was to be told is no longer so."""
+        self._store.execute(
+            "UPDATE notice SET state = 'skipped', why = ? WHERE state = 'waiting'"
+            " AND page_id = ? AND subject = ? AND episode = ?",
+            (why, page_id, subject, episode),
+        )
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """A finding as the ledger keeps it."""
+    return {
+        "code": finding.code,
+        "rule": finding.rule,
+        "title": finding.title,
+        "page_id": finding.page_id,
+        "rev_id": finding.rev_id,
+        "message": finding.message,
+        "params": list(finding.params),
+        "line": finding.line,
+        "details": dict(finding.details),
+    }
 
 
 def _news(row: Row) -> News:

@@ -27,13 +27,14 @@ class Promotions:
         text_hash: str,
         original: str,
         stripped: str,
+        works: int,
         base_rev_id: int,
         at: datetime,
     ) -> Promotion:
         """Write a new attempt down."""
         number = self._store.execute(
             "INSERT INTO promotion (run, page_id, title, target, text_hash, original, stripped,"
-            " base_rev_id, state, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " works, base_rev_id, state, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 run,
                 page_id,
@@ -42,6 +43,7 @@ class Promotions:
                 text_hash,
                 original,
                 stripped,
+                works,
                 base_rev_id,
                 Step.STRIP,
                 stamp(at),
@@ -93,6 +95,7 @@ def _promotion(row: Row) -> Promotion:
         text_hash=row["text_hash"],
         original=row["original"],
         stripped=row["stripped"],
+        works=row["works"],
         base_rev_id=row["base_rev_id"],
         strip_rev=row["strip_rev"],
         step=Step(row["state"]),

@@ -41,7 +41,8 @@ MIGRATIONS: tuple[str, ...] = (
         planned_at TEXT NOT NULL,
         result_rev INTEGER NOT NULL DEFAULT 0,
         result_old_rev INTEGER NOT NULL DEFAULT 0,
-        why TEXT NOT NULL DEFAULT ''
+        why TEXT NOT NULL DEFAULT '',
+        details TEXT NOT NULL DEFAULT '{}'
     );
     -- At most one effect per key: only a superseded intent makes room for another.
     CREATE UNIQUE INDEX one_effect ON intent (kind, page_id, subject, episode)
@@ -101,6 +102,7 @@ MIGRATIONS: tuple[str, ...] = (
         text_hash TEXT NOT NULL,
         original TEXT NOT NULL,
         stripped TEXT NOT NULL,
+        works INTEGER NOT NULL,
         base_rev_id INTEGER NOT NULL,
         strip_rev INTEGER NOT NULL DEFAULT 0,
         state TEXT NOT NULL,

@@ -1,0 +1,326 @@
+"""Carries out intents: written down, checked, sent once, looked up where the answer was lost, recorded.
+
+Must not judge pages or choose actions. Whatever happens in here, a second start finds on the disk what
+may have been sent, and on the wiki whether it was.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from difflib import unified_diff
+from typing import Any, NoReturn, Protocol
+
+from tropebot.errors import Conflict, NotAllowed, OutcomeUnknown, Refused, Unavailable, WikiError
+from tropebot.gate import Clock, Gate
+from tropebot.ledger import Ledger
+from tropebot.ledger.changes import Work
+from tropebot.model import Action, Edit, EditResult, Intent, Kind, Move, MoveResult, State
+from tropebot.notices import summary
+from tropebot.policy.force import PolicyInForce
+from tropebot.ports import WikiReader, WikiWriter
+
+log = logging.getLogger(__name__)
+
+SETTLE_SECONDS = 5.0
+"""How long a lost request may still be on its way before the wiki is asked a second time."""
+
+MARK_MARGIN = timedelta(minutes=5)
+"""How much earlier than its intent an effect is looked for: our idea of the server's time may be ahead."""
+
+Result = EditResult | MoveResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """The summary of a write: a message's key and its parameters."""
+
+    key: str
+    params: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One write as it was, or in a rehearsal would be, sent; ``before`` is the page's text until then."""
+
+    action: Action
+    payload: Edit | Move
+    before: str = ""
+
+    def diff(self) -> str:
+        """The change of the text as a unified diff; empty for a move."""
+        if isinstance(self.payload, Move):
+            return ""
+        text, append = self.payload.text, self.payload.append
+        after = self.before + (append or "") if text is None else text
+        old, new = self.before.split("\n"), after.split("\n")
+        title = self.payload.title
+        return "\n".join(unified_diff(old if self.before else [], new, title, title, lineterm=""))
+
+    def parameters(self) -> dict[str, str]:
+        """What the API is asked, but for the token and the account."""
+        sent = self.payload
+        if isinstance(sent, Move):
+            asked = {"action": "move", "fromid": str(sent.page_id), "to": sent.target}
+            flags = {"movetalk": sent.move_talk, "noredirect": not sent.leave_redirect}
+            asked |= {name: "1" for name, wanted in flags.items() if wanted}
+            return {**asked, "reason": sent.summary}
+        asked = {"action": "edit", "summary": sent.summary}
+        if sent.base_rev_id:
+            asked |= {
+                "pageid": str(sent.page_id),
+                "baserevid": str(sent.base_rev_id),
+                "nocreate": "1",
+            }
+        else:
+            asked |= {"title": sent.title, "createonly": "1"}
+        if sent.bot:
+            asked["bot"] = "1"
+        return asked | (
+            {"appendtext": sent.append} if sent.append is not None else {"text": sent.text or ""}
+        )
+
+
+class Rehearsal:
+    """A writer that writes nothing and says that all went well."""
+
+    def edit(self, edit: Edit) -> EditResult:
+        """Answer as the wiki would."""
+        return EditResult(
+            rev_id=edit.base_rev_id + 1, old_rev_id=edit.base_rev_id, page_id=edit.page_id
+        )
+
+    def move(self, move: Move) -> MoveResult:
+        """Answer as the wiki would."""
+        return MoveResult(
+            title=move.title,
+            target=move.target,
+            redirect_left=move.leave_redirect,
+            talk_moved=move.move_talk,
+        )
+
+
+class Settle(Protocol):
+    """What must be noted together with an intent's being done; no result: the mark was found."""
+
+    def __call__(self, intent: Intent, result: Result | None) -> None: ...
+
+
+@dataclass
+class Enforcer:
+    """One run's hand on the wiki; ``rehearsing`` means that ``writer`` is a `Rehearsal`."""
+
+    reader: WikiReader
+    writer: WikiWriter
+    ledger: Ledger
+    gate: Gate
+    clock: Clock
+    new_mark: Callable[[], str]
+    force: PolicyInForce
+    run: int
+    rehearsing: bool = False
+    sent: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    written: list[Written] = field(default_factory=list)
+    settlers: dict[Kind, Settle] = field(default_factory=dict)
+
+    def room(self, writes: int = 1) -> bool:
+        """Whether the run's cap lets so many more writes through."""
+        return self.sent + writes <= self.force.policy.limits.writes_per_run
+
+    def write_down(self, action: Action, details: Mapping[str, Any] | None = None) -> Intent | None:
+        """The action as a planned intent; ``None`` if its key has had its effect, or may be having it."""
+        return self.ledger.intents.record(
+            action,
+            run=self.run,
+            mark=self.new_mark(),
+            policy_rev=self.force.rev_id,
+            at=self.gate.server_time(),
+            details=details or {},
+        )
+
+    def carry_out(
+        self,
+        action: Action,
+        saying: Saying,
+        *,
+        before: str = "",
+        details: Mapping[str, Any] | None = None,
+    ) -> tuple[Intent, Result | None] | None:
+        """Write the action down, send it once and record what came of it.
+
+        ``None``: its key has had its effect, or the look for one that may have happened is still to come.
+        Raises `Stopped`, `NotAllowed`, `Unavailable` or `Incomplete` with the intent still planned.
+        """
+        intent = self.write_down(action, details)
+        if intent is None or action.payload is None:
+            return None
+        if not self.rehearsing:
+            self.gate.check()
+        policy = self.force.policy
+        text = summary(
+            intent.mark,
+            saying.key,
+            *saying.params,
+            policy_page=policy.policy_page,
+            language=policy.language,
+        )
+        payload = replace(action.payload, summary=text)
+        self.written.append(Written(action=action, payload=payload, before=before))
+        intent = self._change(intent, State.SENDING)
+        self.sent += 1
+        try:
+            result = (
+                self.writer.edit(payload)
+                if isinstance(payload, Edit)
+                else self.writer.move(payload)
+            )
+        except WikiError as error:
+            return self._answered(intent, error)
+        return self._done(intent, result)
+
+    def reconcile(self) -> None:
+        """Settle what was left open: look on the wiki, then done or planned again."""
+        for intent in self.ledger.intents.open():
+            if intent.state is State.SENDING:
+                self._change(intent, State.UNKNOWN, note="found open")
+        for intent in self.ledger.intents.open():
+            if intent.state is State.UNKNOWN:
+                self.look(intent)
+            elif intent.kind in (Kind.FLAG, Kind.UNFLAG, Kind.FIX):
+                self._judge_again(intent, "left open")
+
+    def look(self, intent: Intent) -> Intent:
+        """Ask the wiki whether an effect whose outcome is unknown is there: done, or planned again."""
+        found = self._found(intent)
+        if found is None:
+            self.clock.sleep(SETTLE_SECONDS)
+            found = self._found(intent)
+        if found is not None:
+            return self._settle(intent, None, rev_id=found, note="found by its mark")
+        planned = self._change(intent, State.PLANNED, note="not found on the wiki")
+        if intent.kind in (Kind.FLAG, Kind.UNFLAG, Kind.FIX):
+            self._judge_again(intent, "not found on the wiki")
+        return planned
+
+    def arrived(self, intent: Intent) -> bool:
+        """Whether a planned intent that was sent before had its effect after all; then it is done."""
+        if intent.state is not State.PLANNED or not intent.tries:
+            return False
+        found = self._found(intent)
+        if found is None:
+            return False
+        self._settle(intent, None, rev_id=found, note="found by its mark, late")
+        return True
+
+    def supersede(self, intent: Intent, why: str) -> None:
+        """A planned intent that nobody wants any more."""
+        self._change(intent, State.SUPERSEDED, note=why)
+
+    def _answered(self, intent: Intent, error: WikiError) -> tuple[Intent, Result | None] | None:
+        """What the wiki's answer means, when it was not a plain success."""
+        if isinstance(error, Unavailable | NotAllowed):
+            self._not_sent(intent, error)
+        if isinstance(error, Conflict | Refused) and intent.tries > 1:
+            # An earlier sending may have arrived after all: then this is our own effect in our way.
+            found = self._found(intent)
+            if found is not None:
+                return self._settle(intent, None, rev_id=found, note="found by its mark"), None
+        if isinstance(error, Conflict):
+            self.counts["conflicts"] += 1
+            intent = self._change(intent, State.SUPERSEDED, note=str(error))
+            if intent.kind in (Kind.FLAG, Kind.UNFLAG, Kind.FIX):
+                self._judge_again(intent, "edited meanwhile")
+            return intent, None
+        if isinstance(error, Refused):
+            self.counts["refused"] += 1
+            return self._change(intent, State.REFUSED, note=f"{error.code}: {error}"), None
+        if not isinstance(error, OutcomeUnknown):
+            log.warning("The answer to intent %d was not understood: %s", intent.intent_id, error)
+        self.counts["unknown"] += 1
+        intent = self.look(self._change(intent, State.UNKNOWN, note=str(error)))
+        return (intent, None) if intent.state is State.DONE else None
+
+    def _not_sent(self, intent: Intent, error: WikiError) -> NoReturn:
+        """The wiki said no before it did anything: the intent waits for a better time."""
+        intent = self._change(intent, State.UNKNOWN, note=str(error))
+        self._change(intent, State.PLANNED, note="certainly not done")
+        raise error
+
+    def _done(self, intent: Intent, result: Result) -> tuple[Intent, Result | None]:
+        if isinstance(result, MoveResult):
+            return self._settle(intent, result), result
+        if result.no_change:
+            found = self._found(intent) if intent.tries > 1 else None
+            if found is not None:
+                return self._settle(intent, None, rev_id=found, note="found by its mark"), None
+            intent = self._change(intent, State.SUPERSEDED, note="the page read so already")
+            self._judge_again(intent, "read so already")
+            return intent, None
+        return self._settle(intent, result, rev_id=result.rev_id), result
+
+    def _settle(
+        self, intent: Intent, result: Result | None, *, rev_id: int = 0, note: str = ""
+    ) -> Intent:
+        """The effect is there: note it, with all that follows from it, in one transaction."""
+        old = result.old_rev_id if isinstance(result, EditResult) else 0
+        with self.ledger.transaction():
+            intent = self._change(
+                intent, State.DONE, note=note, result_rev=rev_id, result_old_rev=old
+            )
+            if settle := self.settlers.get(intent.kind):
+                settle(intent, result)
+            merged = bool(old) and old != intent.base_rev_id
+            if (merged or result is None) and intent.kind in (Kind.FLAG, Kind.UNFLAG, Kind.FIX):
+                self._judge_again(
+                    intent, "merged with another edit" if merged else "found by its mark"
+                )
+        self.counts[intent.kind] += 1
+        return intent
+
+    def _found(self, intent: Intent) -> int | None:
+        return self.reader.find_mark(
+            intent.mark,
+            page_id=intent.page_id,
+            title=intent.title,
+            since=intent.planned_at - MARK_MARGIN,
+        )
+
+    def _judge_again(self, intent: Intent, why: str) -> None:
+        self.ledger.changes.add(Work(page_id=intent.page_id, reason=why))
+
+    def _change(
+        self,
+        intent: Intent,
+        state: State,
+        *,
+        note: str = "",
+        result_rev: int = 0,
+        result_old_rev: int = 0,
+    ) -> Intent:
+        intent = self.ledger.intents.change(
+            intent,
+            state,
+            at=self.gate.server_time(),
+            note=note,
+            result_rev=result_rev,
+            result_old_rev=result_old_rev,
+        )
+        log.info(
+            "Intent %d (%s “%s”, %s) is %s%s",
+            intent.intent_id,
+            intent.kind,
+            intent.title,
+            intent.subject,
+            state,
+            f": {note}" if note else "",
+            extra={
+                "action": f"intent_{state}",
+                "intent": intent.intent_id,
+                "kind": str(intent.kind),
+                "rule": intent.subject,
+                "page": intent.title,
+            },
+        )
+        return intent

@@ -1,0 +1,151 @@
+"""Reads recent changes into the ledger: from a watermark with an overlap, each row once, no gap unsaid.
+
+Must not judge: a row is only a hint that a page changed. Server time only. Rows are written after
+the edit, late and out of order: so there is an overlap, a tail once a day, and a table of seen rows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tropebot.errors import Incomplete
+from tropebot.gate import Gate
+from tropebot.ledger.changes import Changes, Work
+from tropebot.model import Change, Poll
+
+WATERMARK = "watermark"
+FLOOR = "floor"
+TAIL = "tail"
+LATEST = "latest-row"
+LATENESS = "lateness-seconds"
+OVERLAP = timedelta(minutes=10)
+TAIL_SPAN = timedelta(hours=24)
+TAIL_EVERY = timedelta(hours=24)
+ROWS = 500
+MOST_ROWS = 5000
+_LOGS = frozenset({"move", "upload", "delete", "import", "merge"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What a look at recent changes brought: how many new rows, a gap, and how many came after their time."""
+
+    changes: int
+    gap: tuple[datetime, datetime] | None = None
+    late: int = 0
+
+
+def first_poll(gate: Gate, changes: Changes, since: datetime | None) -> Poll:
+    """The pass's first question: changes since the watermark less the overlap, and how we stand."""
+    return gate.poll(since=_start(changes, since), limit=ROWS)
+
+
+def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Taken:
+    """Take every change from the first poll on; the watermark follows only what was read completely."""
+    began = poll.server_time
+    watermark = changes.cursor(WATERMARK)
+    if watermark is None and since is None:
+        _open(changes, poll)
+        return Taken(changes=0)
+    gap = None if since else _gap(changes, poll, watermark)
+    count, late, limit = 0, 0, ROWS
+    while True:
+        new = changes.unseen(poll.changes)
+        count += len(new)
+        if since is None and watermark is not None:
+            late += _note_lateness(changes, new, watermark)
+        cursors = _cursors(changes, poll, since, began)
+        changes.take(
+            new, _work(new), cursors, forget_before=began - TAIL_SPAN - TAIL_EVERY - OVERLAP
+        )
+        if poll.complete:
+            break
+        last = poll.changes[-1].timestamp
+        limit = ROWS if last > poll.changes[0].timestamp else limit * 2
+        if limit > MOST_ROWS:
+            raise Incomplete(
+                f"Too many changes of one second ({last}): they cannot be read in order."
+            )
+        poll = gate.poll(since=last, limit=limit)
+    if _tail_due(changes, began):
+        changes.set_cursor(TAIL, began)
+    return Taken(changes=count, gap=gap, late=late)
+
+
+def _start(changes: Changes, since: datetime | None) -> datetime | None:
+    watermark, floor = changes.cursor(WATERMARK), changes.cursor(FLOOR)
+    if since is not None or watermark is None:
+        return since
+    back = _overlap(changes)
+    tail = changes.cursor(TAIL)
+    if tail is None or watermark - tail >= TAIL_EVERY:
+        back = max(back, TAIL_SPAN)
+    start = watermark - back
+    return max(start, floor) if floor else start
+
+
+def _open(changes: Changes, poll: Poll) -> None:
+    """A new home begins now: what happened before is asked for with `--since` only."""
+    now = poll.server_time
+    cursors = {WATERMARK: now, FLOOR: now, TAIL: now}
+    if poll.oldest_change is not None:
+        cursors[LATEST] = poll.oldest_change
+    changes.take((), (), cursors, forget_before=now - TAIL_SPAN)
+
+
+def _cursors(
+    changes: Changes, poll: Poll, since: datetime | None, began: datetime
+) -> dict[str, datetime]:
+    """The watermark is the server's time when the read that was complete began; until then the last row's."""
+    rows = [row.timestamp for row in poll.changes]
+    reached = began if poll.complete else rows[-1]
+    cursors = {WATERMARK: max(reached, changes.cursor(WATERMARK) or reached)}
+    if changes.cursor(FLOOR) is None:
+        cursors[FLOOR] = since or began
+    if changes.cursor(TAIL) is None:
+        cursors[TAIL] = began
+    known = changes.cursor(LATEST)
+    if rows:
+        cursors[LATEST] = max(rows) if known is None else max(known, *rows)
+    return cursors
+
+
+def _gap(
+    changes: Changes, poll: Poll, watermark: datetime | None
+) -> tuple[datetime, datetime] | None:
+    """From when to when the wiki no longer keeps changes: only if a row that we knew of is gone."""
+    oldest, latest = poll.oldest_change, changes.cursor(LATEST)
+    if watermark is None or latest is None or oldest is None:
+        return None
+    return (watermark, oldest) if oldest > watermark and oldest > latest else None
+
+
+def _note_lateness(changes: Changes, new: Iterable[Change], watermark: datetime) -> int:
+    """Rows that became visible behind the watermark; the overlap grows with the worst of them."""
+    behind = [(watermark - row.timestamp).total_seconds() for row in new]
+    late = [seconds for seconds in behind if seconds > 0]
+    worst = float(changes.note(LATENESS) or 0)
+    if late and max(late) > worst:
+        changes.set_note(LATENESS, str(max(late)))
+    return len(late)
+
+
+def _overlap(changes: Changes) -> timedelta:
+    worst = timedelta(seconds=float(changes.note(LATENESS) or 0))
+    return max(OVERLAP, min(3 * worst, TAIL_SPAN))
+
+
+def _tail_due(changes: Changes, now: datetime) -> bool:
+    tail = changes.cursor(TAIL)
+    return tail is None or now - tail >= TAIL_EVERY
+
+
+def _work(new: Sequence[Change]) -> list[Work]:
+    """The pages that the changes are about; talk pages are not judged, deleted pages have no id."""
+    return [
+        Work(page_id=row.page_id, reason=row.log_type or row.kind, changed_at=row.timestamp)
+        for row in new
+        if row.page_id
+        and (row.kind in ("edit", "new") or row.log_type in _LOGS)
+        and (row.namespace % 2 == 0 and row.namespace >= 0)
+    ]

@@ -1,0 +1,193 @@
+"""Tells people, once: one message per person and run about all that happened to their pages.
+
+Must not choose the words (`notices`) and never announces what has not happened: the news it tells was written
+down together with the effect.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from tropebot.enforcer import Enforcer, Result, Saying
+from tropebot.ledger.news import News
+from tropebot.model import USER_TALK, Action, Edit, Intent, Kind, Page, State
+from tropebot.notices import Concern, Notice, Promoted, notice
+from tropebot.policy.force import PolicyInForce
+
+TRIES = 3
+"""How often a message is composed anew where somebody edits the talk page at the same moment."""
+
+
+@dataclass
+class Messenger:
+    """The messages of one run."""
+
+    enforcer: Enforcer
+    account: str
+    deferred: int = 0
+    _pages: dict[str, Page | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.enforcer.settlers[Kind.NOTICE] = self._told
+
+    def tell_all(self) -> None:
+        """Tell everybody who is still to be told."""
+        news = self.enforcer.ledger.news
+        groups: dict[tuple[str, int], list[News]] = {}
+        for each in self._addressed():
+            if why := self._why_not(each.recipient):
+                news.settle([each.number], told=False, why=why)
+            else:
+                groups.setdefault((each.recipient, self._sent_batch(each)), []).append(each)
+        titles = [self._talk(name) for name, _ in groups]
+        if titles:
+            self._pages = dict(self.enforcer.reader.fetch_pages(titles))
+        for (name, _), rows in groups.items():
+            if self.enforcer.room():
+                self._tell(name, rows)
+            else:
+                self.deferred += 1
+
+    def _addressed(self) -> list[News]:
+        """The waiting news with the person whom each concerns: the first author, of a file its uploader."""
+        ledger, reader = self.enforcer.ledger, self.enforcer.reader
+        for each in ledger.news.waiting():
+            if each.recipient:
+                continue
+            author = ledger.pages.author(each.page_id) or reader.fetch_authorship(each.page_id)
+            if author is None:
+                ledger.news.settle([each.number], told=False, why="the author is not known")
+                continue
+            ledger.pages.set_author(each.page_id, author)
+            ledger.news.address(each, author.user, author.user_id)
+        return ledger.news.waiting()
+
+    def _why_not(self, name: str) -> str:
+        rules = self.enforcer.force.policy.notify
+        if not rules.enabled:
+            return "messages are off"
+        if not name:
+            return "the name is hidden"
+        if name == self.account:
+            return "ourselves"
+        if name in rules.skip_users:
+            return "not to be told"
+        if not rules.ip_users and _unregistered(name):
+            return "not registered"
+        return ""
+
+    def _sent_batch(self, news: News) -> int:
+        """The batch of a message that may have been sent: it is told as it was, not put together anew."""
+        if not news.batch:
+            return 0
+        intents = self.enforcer.ledger.intents
+        intent = intents.find(Kind.NOTICE, 0, news.recipient, news.batch)
+        return news.batch if intent is not None and intent.tries else 0
+
+    def _tell(self, name: str, rows: list[News]) -> None:
+        ledger = self.enforcer.ledger
+        batch = self._sent_batch(rows[0]) or min(row.number for row in rows)
+        if self._told_before(name, batch):
+            return
+        numbers = [row.number for row in rows]
+        ledger.news.bundle(numbers, batch)
+        title = self._talk(name)
+        page = self._pages.get(title)
+        for _ in range(TRIES):
+            if why := _why_not_there(page, self.enforcer.force):
+                ledger.news.settle(numbers, told=False, why=why)
+                return
+            action = self._action(name, title, page, rows, batch)
+            saying = Saying(key="summary-notice", params=(str(len(rows)),))
+            details = {"news": numbers}
+            before = page.text if page else ""
+            sent = self.enforcer.carry_out(action, saying, before=before, details=details)
+            state = sent[0].state if sent else None
+            if state is State.DONE:
+                return
+            if state is State.REFUSED:
+                ledger.news.settle(numbers, told=False, why=sent[0].why if sent else "")
+                return
+            if state is None:
+                return
+            page = self.enforcer.reader.fetch_pages([title])[title]
+
+    def _told(self, intent: Intent, result: Result | None) -> None:
+        """The message stands on the talk page: nobody tells its news again."""
+        del result
+        news = self.enforcer.ledger.news
+        news.settle(intent.details["news"], told=True)
+
+    def _told_before(self, name: str, batch: int) -> bool:
+        intents = self.enforcer.ledger.intents
+        intent = intents.find(Kind.NOTICE, 0, name, batch)
+        if intent is None:
+            return False
+        return intent.state is State.DONE or self.enforcer.arrived(intent)
+
+    def _action(
+        self, name: str, title: str, page: Page | None, rows: Sequence[News], batch: int
+    ) -> Action:
+        text = self._text(name, rows, batch)
+        read_at = page.read_at if page else None
+        edit = Edit(
+            page_id=page.page_id if page else 0,
+            title=title,
+            base_rev_id=page.rev_id if page else 0,
+            read_at=read_at or self.enforcer.gate.server_time(),
+            summary="",
+            text=None if page else text.section,
+            append=text.appended if page else None,
+            bot=False,
+        )
+        return Action(
+            kind=Kind.NOTICE,
+            page_id=0,
+            title=title,
+            subject=name,
+            episode=batch,
+            base_rev_id=edit.base_rev_id,
+            reason=f"news for {name}",
+            payload=edit,
+        )
+
+    def _text(self, name: str, rows: Sequence[News], batch: int) -> Notice:
+        policy = self.enforcer.force.policy
+        return notice(
+            name,
+            concerns=[
+                Concern(title=row.title, findings=row.findings) for row in rows if row.findings
+            ],
+            promoted=[Promoted(draft=row.title, target=row.target) for row in rows if row.target],
+            mark=f"tropebot {batch}",
+            policy_page=policy.policy_page,
+            opt_out=policy.notify.opt_out[-1] if policy.notify.opt_out else "",
+            language=policy.language,
+        )
+
+    def _talk(self, name: str) -> str:
+        prefix = self.enforcer.force.facts.namespace_names.get(USER_TALK, "User talk")
+        return f"{prefix}:{name}"
+
+
+def _why_not_there(page: Page | None, force: PolicyInForce) -> str:
+    """Why nothing is written on this talk page; a redirect is not followed, it may lead to somebody else."""
+    if page is None:
+        return ""
+    if page.redirect:
+        return "the talk page is a redirect"
+    if page.content_model != "wikitext":
+        return "the talk page is no wikitext"
+    shown = {name.partition(":")[2] for name in page.templates or ()}
+    if force.templates(force.policy.notify.opt_out) & shown:
+        return "wants no messages"
+    return ""
+
+
+def _unregistered(name: str) -> bool:
+    """An address, or a temporary account as MediaWiki names them by default."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return name.startswith("~2")
+    return True

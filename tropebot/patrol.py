@@ -1,0 +1,214 @@
+"""The one loop: changes → pages → judgement → plan → ledger → enforcer; for cron, daemon and rehearsal alike.
+
+Must not import pywikibot, sqlite3 or click, and decides nothing itself: `planning` and `promotion` do.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tropebot.enforcer import Enforcer, Rehearsal
+from tropebot.errors import Exit, Incomplete, NotAllowed, Stopped, TropebotError, Unavailable
+from tropebot.gate import Clock, Gate
+from tropebot.intake import Taken, first_poll, take
+from tropebot.ledger import Ledger
+from tropebot.messenger import Messenger
+from tropebot.model import Kind, State
+from tropebot.policy.force import PolicyInForce
+from tropebot.ports import WikiReader, WikiWriter
+from tropebot.rounds import Judge, Rounds
+from tropebot.runreport import RunReport
+from tropebot.standing import LoadPolicy, standing_policy
+
+_RUN_PAGE = "run-page"
+_EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete)
+
+
+@dataclass(kw_only=True)
+class Patrol:
+    """What a pass needs; ``requests`` gives the reads and writes sent to the wiki so far."""
+
+    reader: WikiReader
+    writer: WikiWriter
+    ledger: Ledger
+    judge: Judge
+    clock: Clock
+    new_mark: Callable[[], str]
+    account: str
+    load_policy: LoadPolicy
+    policy_title: str = ""
+    lock: Callable[[], AbstractContextManager[None]] = nullcontext
+    requests: Callable[[], tuple[int, int]] = lambda: (0, 0)
+
+    def run(
+        self, *, dry_run: bool = False, limit: int | None = None, since: datetime | None = None
+    ) -> RunReport:
+        """One pass from the stored cursor, or from ``since``; at most ``limit`` pages are judged.
+
+        Raises what keeps a pass from beginning (`LockHeld`, `Stopped`, `NotAllowed`, `Unavailable`,
+        `ConfigError`); what ends it later is told by the report's ``problem`` and ``exit_code``.
+        """
+        with self._ledger(dry_run) as ledger:
+            return Pass(self, ledger, dry_run=dry_run).patrol(limit, since)
+
+    def promote(self, titles: Sequence[str], *, dry_run: bool = False) -> RunReport:
+        """Promote the named drafts by the same rules; raises as `run` does."""
+        with self._ledger(dry_run) as ledger:
+            return Pass(self, ledger, dry_run=dry_run).promote(titles)
+
+    @contextmanager
+    def _ledger(self, dry_run: bool) -> Iterator[Ledger]:
+        """The ledger under the lock, or a copy that a rehearsal may scribble on."""
+        if dry_run:
+            scratch = self.ledger.scratch_copy()
+            try:
+                yield scratch
+            finally:
+                scratch.close()
+        else:
+            with self.lock():
+                yield self.ledger
+
+
+@dataclass
+class Pass:
+    """One pass: the values that live as long as it does."""
+
+    of: Patrol
+    ledger: Ledger
+    dry_run: bool
+    notes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        patrol = self.of
+        self._began = patrol.clock.elapsed()
+        self._requests = patrol.requests()
+        run_page = self.ledger.changes.note(_RUN_PAGE)
+        self.gate = Gate(patrol.reader, patrol.clock, patrol.account, patrol.policy_title, run_page)
+
+    def patrol(self, limit: int | None, since: datetime | None) -> RunReport:
+        """Recent changes, then everything that is due, then those who are to be told."""
+        poll = first_poll(self.gate, self.ledger.changes, since)
+        self._begin("patrol")
+        taken = Taken(changes=0)
+        try:
+            taken = take(self.gate, self.ledger.changes, poll, since)
+            self.enforcer.reconcile()
+            self.rounds.work(limit)
+            self.messenger.tell_all()
+        except _EARLY_ENDS as error:
+            return self._end(taken, error)
+        return self._end(taken)
+
+    def promote(self, titles: Sequence[str]) -> RunReport:
+        """The named drafts, judged by the same rules now."""
+        self.gate.poll()
+        self._begin("promote")
+        try:
+            self.enforcer.reconcile()
+            self.rounds.promote(titles)
+            self.messenger.tell_all()
+        except _EARLY_ENDS as error:
+            return self._end(Taken(changes=0), error)
+        return self._end(Taken(changes=0))
+
+    def _begin(self, kind: str) -> None:
+        """Policy and permission first: without them nothing is read further or written down."""
+        patrol, page = self.of, self.gate.policy_page()
+        standing = standing_policy(
+            patrol.policy_title, page, patrol.load_policy, self.ledger.changes
+        )
+        policy = standing.policy
+        self.notes += standing.notes
+        self.gate.steer_by(policy)
+        if policy.mode == "act":
+            self._admit()
+        force = PolicyInForce(
+            policy=policy,
+            facts=patrol.reader.fetch_facts(policy),
+            rev_id=standing.rev_id,
+            source=patrol.policy_title if standing.rev_id else "operator",
+        )
+        now = self.gate.server_time()
+        self.enforcer = Enforcer(
+            reader=patrol.reader,
+            writer=Rehearsal() if self.dry_run else patrol.writer,
+            ledger=self.ledger,
+            gate=self.gate,
+            clock=patrol.clock,
+            new_mark=patrol.new_mark,
+            force=force,
+            run=self.ledger.runs.begin(kind, policy_rev=force.rev_id, at=now),
+            rehearsing=self.dry_run,
+        )
+        self.rounds = Rounds(self.enforcer, patrol.judge)
+        self.messenger = Messenger(self.enforcer, patrol.account)
+
+    def _admit(self) -> None:
+        """Whether we may write; a rehearsal goes on where a person has stopped the bot, and says so."""
+        try:
+            self.gate.admit()
+        except Stopped as error:
+            if not self.dry_run:
+                raise
+            self.notes.append(f"{error} A real run would stop here.")
+
+    def _end(self, taken: Taken, problem: TropebotError | None = None) -> RunReport:
+        enforcer, rounds = self.enforcer, self.rounds
+        said, exit_code = self._outcome(taken, problem)
+        counts, requests = enforcer.counts, self.of.requests()
+        late = f"{taken.late} changes became visible after their time."
+        notes = (
+            *self.notes,
+            *rounds.notes,
+            *rounds.promoter.notes,
+            *([late] if taken.late else ()),
+        )
+        report = RunReport(
+            run=enforcer.run,
+            dry_run=self.dry_run,
+            changes=taken.changes,
+            pages=len(rounds.pages),
+            flags=counts[Kind.FLAG],
+            unflags=counts[Kind.UNFLAG],
+            fixes=counts[Kind.FIX],
+            promotions=rounds.promoter.promoted,
+            notices=counts[Kind.NOTICE],
+            deferred=rounds.deferred + self.messenger.deferred,
+            refused=counts["refused"],
+            reads=requests[0] - self._requests[0],
+            writes=requests[1] - self._requests[1],
+            seconds=self.of.clock.elapsed() - self._began,
+            findings=tuple(each for found in rounds.findings.values() for each in found),
+            written=tuple(enforcer.written),
+            drafts=tuple(rounds.drafts.values()),
+            held=tuple(each for held in rounds.held.values() for each in held),
+            notes=tuple(dict.fromkeys(notes)),
+            gap=taken.gap,
+            problem=said,
+            exit_code=exit_code,
+        )
+        with self.ledger.transaction():
+            self.ledger.changes.set_note(_RUN_PAGE, self.gate.run_page)
+            status, now = said or "done", self.gate.server_time()
+            self.ledger.runs.end(enforcer.run, status=status, report=report.counts(), at=now)
+        return report
+
+    def _outcome(self, taken: Taken, problem: TropebotError | None) -> tuple[str, Exit]:
+        """How the pass ended, in one line, and its exit code."""
+        if problem is not None:
+            return str(problem), problem.exit_code
+        if taken.gap:
+            return (
+                f"The wiki no longer keeps the changes from {taken.gap[0]:%Y-%m-%d %H:%M:%S} to"
+                f" {taken.gap[1]:%Y-%m-%d %H:%M:%S} (UTC): what happened between was not judged.",
+                Exit.INCOMPLETE,
+            )
+        unsettled = [each for each in self.ledger.intents.open() if each.state is State.UNKNOWN]
+        if unsettled:
+            said = (
+                f"What became of {len(unsettled)} writes is not known yet: run again to settle it."
+            )
+            return said, Exit.INCOMPLETE
+        return "", Exit.DONE

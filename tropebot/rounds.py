@@ -1,0 +1,354 @@
+"""Judges the pages that are due and has done what the plan says, one page after the other.
+
+Must not read recent changes or the policy page (`patrol` does), and decides nothing: `planning` and
+`promotion` do.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any, Protocol
+
+from tropebot.enforcer import Enforcer, Result, Saying
+from tropebot.ledger.changes import Work
+from tropebot.ledger.news import finding_row
+from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
+from tropebot.planning import Judged, Past, Plan, Texts, flag_news, plan, why_not
+from tropebot.policy.force import PolicyInForce
+from tropebot.policy.texts import missing
+from tropebot.promoter import Promoter, text_hash
+from tropebot.promotion import Draft, Hold, Promotion, Step, readiness, target_title
+from tropebot.runreport import DraftReport, HeldReport
+from tropebot.wikitext.merge import merged
+
+CHUNK = 500
+"""Pages read at a time; the reader makes as many queries of it as the account's limits ask for."""
+
+ROUNDS = 4
+"""How often one page is judged in a pass: again after a conflict, or where one edit made way for the next."""
+
+ALL = 10**9
+
+
+class Judge(Protocol):
+    """Judgement as pure functions of a page and the policy in force; `judgement.py` has it."""
+
+    def judged(self, page: Page, force: PolicyInForce) -> Judged: ...
+
+    def texts(self, force: PolicyInForce) -> Texts: ...
+
+    def draft(self, page: Page, force: PolicyInForce) -> Draft | None:
+        """The page as a draft, without what only wiki and ledger know; ``None`` if it is none."""
+
+
+@dataclass
+class Rounds:
+    """The pages of one pass."""
+
+    enforcer: Enforcer
+    judge: Judge
+    promoter: Promoter = field(init=False)
+    findings: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
+    held: dict[int, list[HeldReport]] = field(default_factory=dict)
+    drafts: dict[int, DraftReport] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    pages: set[int] = field(default_factory=set)
+    deferred: int = 0
+
+    def __post_init__(self) -> None:
+        self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
+        self.texts = self.judge.texts(self.force)
+        self.promoter = Promoter(self.enforcer, self._still_ready)
+        self.enforcer.settlers |= {Kind.FLAG: self._flagged, Kind.UNFLAG: self._unflagged}
+
+    def work(self, limit: int | None) -> None:
+        """Judge what is due; pages that come back during the pass are judged again, a few times."""
+        self.promoter.resume()
+        todo = self.ledger.changes.due(self.enforcer.gate.server_time(), limit or ALL)
+        asked = {item.page_id for item in todo}
+        for _ in range(ROUNDS):
+            for start in range(0, len(todo), CHUNK):
+                self._chunk(todo[start : start + CHUNK])
+            due = self.ledger.changes.due(self.enforcer.gate.server_time(), ALL)
+            todo = [item for item in due if item.page_id in asked and self._room()]
+            if not todo or self.enforcer.rehearsing:
+                return
+        self.deferred += len(todo)
+
+    def promote(self, titles: Sequence[str]) -> None:
+        """Promote the named drafts if they are ready; what holds one is in ``drafts``."""
+        self.promoter.resume()
+        ready: list[tuple[Draft, tuple[Hold, ...]]] = []
+        for title, page in self.enforcer.reader.fetch_pages(titles).items():
+            draft = self.judge.draft(page, self.force) if page else None
+            if page is None:
+                self.notes.append(f"“{title}” does not exist.")
+            elif draft is None:
+                self.notes.append(f"“{title}” is no draft of the Workshop.")
+            else:
+                self.pages.add(page.page_id)
+                ready += self._candidate(draft, self.judge.judged(page, self.force), too_old=False)
+        self._promote(ready)
+
+    # One page.
+
+    def _chunk(self, items: Sequence[Work]) -> None:
+        pages = self.enforcer.reader.fetch_pages_by_id([item.page_id for item in items])
+        promoting = {each.page_id for each in self.ledger.promotions.open()}
+        ready: list[tuple[Draft, tuple[Hold, ...]]] = []
+        for item in items:
+            page = pages[item.page_id]
+            if page is None:
+                self._gone(item.page_id)
+            elif page.page_id in promoting:
+                self.ledger.changes.judged(page.page_id)
+            else:
+                ready += self._page(item, page)
+        self._promote(ready)
+
+    def _page(self, item: Work, page: Page) -> list[tuple[Draft, tuple[Hold, ...]]]:
+        self.pages.add(page.page_id)
+        judged = self.judge.judged(page, self.force)
+        self.findings[page.page_id] = judged.findings
+        self.notes += judged.notes
+        for intent in self.ledger.intents.open(page.page_id):
+            self.enforcer.arrived(intent)
+        too_old = self._too_old(item)
+        with self.ledger.transaction():
+            past = self._remember(judged)
+            todo = plan(
+                judged,
+                past,
+                self.force,
+                self.texts,
+                now=self.enforcer.gate.server_time(),
+                too_old=too_old,
+            )
+            draft = self.judge.draft(page, self.force)
+            ready = self._candidate(draft, judged, too_old=too_old) if draft else []
+            if not ready:
+                self.ledger.changes.judged(page.page_id)
+            if judged.again_at:
+                self.ledger.changes.add(replace(item, reason="grace"), due=judged.again_at)
+            self._write_down(page, todo, past)
+        self.held[page.page_id] = [HeldReport(title=page.title, held=each) for each in todo.held]
+        self._act(item, page, todo, past)
+        return ready
+
+    def _remember(self, judged: Judged) -> Past:
+        """Episodes and flags as the page shows them now; of an exempt page nothing new is known."""
+        page, pages = judged.page, self.ledger.pages
+        if not judged.exempt:
+            now = self.enforcer.gate.server_time()
+            pages.observe(
+                page.page_id,
+                {finding.code for finding in judged.findings},
+                unjudged=judged.unjudged,
+                rev_id=page.rev_id,
+                at=now,
+            )
+            news = flag_news(judged, pages.past(page.page_id), self.force)
+            pages.note_flags(page.page_id, news, at=now)
+        return pages.past(page.page_id)
+
+    def _write_down(self, page: Page, todo: Plan, past: Past) -> None:
+        """The plan as intents; planned ones of an earlier pass that it no longer holds are given up."""
+        keys = {(action.kind, action.subject, action.episode) for action in todo.actions}
+        for intent in self.ledger.intents.open(page.page_id):
+            if (
+                intent.state is State.PLANNED
+                and intent.kind in (Kind.FLAG, Kind.UNFLAG, Kind.FIX)
+                and (intent.kind, intent.subject, intent.episode) not in keys
+            ):
+                self.enforcer.supersede(intent, "no longer wanted")
+        for action in todo.actions[:1]:
+            self.enforcer.write_down(action, self._details(action, page, past))
+
+    def _act(self, item: Work, page: Page, todo: Plan, past: Past) -> None:
+        """Carry the plan's first action out; a second one waits for the page as the first leaves it."""
+        for action in todo.actions if self.enforcer.rehearsing else todo.actions[:1]:
+            if not self._room() or (action.kind is Kind.FLAG and self._flags_full()):
+                self.deferred += 1
+                self.ledger.changes.add(item)
+                return
+            details = self._details(action, page, past)
+            sent = self.enforcer.carry_out(
+                action, _saying(action), before=page.text, details=details
+            )
+            if sent is not None and action.kind is Kind.FIX:
+                self._take_back_if_idle(action, page, sent[1])
+        if len(todo.actions) > 1 and not self.enforcer.rehearsing:
+            self.ledger.changes.add(item)
+
+    def _take_back_if_idle(self, action: Action, before: Page, result: Result | None) -> None:
+        """After a silent merge: where the page would be in order without our fix, the fix goes again."""
+        fixed = action.payload.text if isinstance(action.payload, Edit) else None
+        if not isinstance(result, EditResult) or fixed is None:
+            return
+        if result.old_rev_id == action.base_rev_id:
+            return
+        page = self.enforcer.reader.fetch_pages_by_id([action.page_id])[action.page_id]
+        text = merged(fixed, before.text, page.text) if page else None
+        if page is None or text is None or page.read_at is None or text == page.text:
+            return
+        without = replace(page, text=text, templates=None, categories=None)
+        codes = {finding.code for finding in self.judge.judged(without, self.force).findings}
+        if codes & {finding.code for finding in action.findings}:
+            return
+        payload = Edit(
+            page_id=page.page_id,
+            title=page.title,
+            base_rev_id=page.rev_id,
+            read_at=page.read_at,
+            summary="",
+            text=text,
+        )
+        back = replace(action, kind=Kind.RESTORE, base_rev_id=page.rev_id, payload=payload)
+        saying = Saying(key="summary-taken-back", params=(action.subject,))
+        self.enforcer.carry_out(back, saying, before=page.text)
+
+    def _gone(self, page_id: int) -> None:
+        """The page is no longer on the wiki."""
+        with self.ledger.transaction():
+            self.ledger.pages.forget(page_id, at=self.enforcer.gate.server_time())
+            for intent in self.ledger.intents.open(page_id):
+                if intent.state is State.PLANNED and intent.kind in (
+                    Kind.FLAG,
+                    Kind.UNFLAG,
+                    Kind.FIX,
+                ):
+                    self.enforcer.supersede(intent, "the page is gone")
+            self.ledger.changes.judged(page_id)
+
+    # Drafts.
+
+    def _candidate(
+        self, draft: Draft, judged: Judged, *, too_old: bool
+    ) -> list[tuple[Draft, tuple[Hold, ...]]]:
+        """The draft if nothing but its title may hold it; what holds it is reported."""
+        workshop, page = self.force.policy.workshop, draft.page
+        if workshop.promote == "no":
+            return []
+        tried = self.ledger.promotions.of_page(page.page_id)
+        hashed = text_hash(page.text)
+        draft = replace(
+            draft,
+            promoted_before=any(each.step is Step.PROMOTED for each in tried),
+            refused_before=any(
+                each.step is Step.REFUSED and each.text_hash == hashed for each in tried
+            ),
+            created=self._created(page.page_id) if workshop.min_age_hours else None,
+        )
+        ready = readiness(draft, workshop, now=self.enforcer.gate.server_time())
+        if ready.again:
+            self.ledger.changes.add(Work(page_id=page.page_id, reason="quiet"), due=ready.again)
+        self._report(draft, ready.holds)
+        if not ready.ready:
+            return []
+        why = why_not(judged, self.force, too_old=too_old)
+        mine = (Hold(message=why),) if why else ()
+        return [(draft, mine)]
+
+    def _promote(self, ready: Sequence[tuple[Draft, tuple[Hold, ...]]]) -> None:
+        """Ask the wiki for the titles of all that are ready, then promote one after the other."""
+        wanted = {target_title(draft.page.title) for draft, _ in ready} - {""}
+        infos = self.enforcer.reader.fetch_titles(sorted(wanted)) if wanted else {}
+        workshop = self.force.policy.workshop
+        for each, mine in ready:
+            draft = replace(each, target=infos.get(target_title(each.page.title)))
+            now = self.enforcer.gate.server_time()
+            holds = (*readiness(draft, workshop, now=now).holds, *mine)
+            self._report(draft, holds)
+            if holds or draft.target is None or workshop.promote != "act":
+                self.ledger.changes.judged(draft.page.page_id)
+            elif not self._promotion_room():
+                self.deferred += 1
+            else:
+                with self.ledger.transaction():
+                    self.ledger.changes.judged(draft.page.page_id)
+                    promotion = self.promoter.begin(draft, draft.target.title)
+                self.promoter.go_on(promotion)
+
+    def _still_ready(self, page: Page, promotion: Promotion) -> bool:
+        """Whether a draft that was edited between strip and move would have been promoted all the same."""
+        namespace = next(iter(self.force.workshop), 0)
+        as_draft = replace(page, title=promotion.title, namespace=namespace)
+        draft = self.judge.draft(as_draft, self.force)
+        if draft is None:
+            return False
+        workshop = self.force.policy.workshop
+        return readiness(draft, workshop, now=self.enforcer.gate.server_time()).ready
+
+    def _created(self, page_id: int) -> Any:
+        author = self.ledger.pages.author(page_id)
+        if author is None:
+            author = self.enforcer.reader.fetch_authorship(page_id)
+            if author is not None:
+                self.ledger.pages.set_author(page_id, author)
+        return author.created if author else None
+
+    def _report(self, draft: Draft, holds: tuple[Hold, ...]) -> None:
+        self.drafts[draft.page.page_id] = DraftReport(
+            title=draft.page.title, works=draft.works, minimum=draft.minimum, holds=holds
+        )
+
+    # What follows from effects, and caps.
+
+    def _details(self, action: Action, page: Page, past: Past) -> dict[str, Any]:
+        """What is to be noted here once the action has happened there."""
+        if action.kind is Kind.FLAG:
+            return {
+                "template": self.force.policy.flags[action.subject].template,
+                "findings": [finding_row(finding) for finding in action.findings],
+                "recipient": page.file.uploader if page.file else "",
+            }
+        ours = (
+            flag.template
+            for flag in past.flags.values()
+            if (flag.subject, flag.episode) == (action.subject, action.episode)
+        )
+        return {"template": next(ours, "")} if action.kind is Kind.UNFLAG else {}
+
+    def _flagged(self, intent: Intent, result: Result | None) -> None:
+        """Our flag stands: remember that it is ours, and that its author is to be told."""
+        del result
+        self.ledger.pages.flagged(intent, intent.details["template"])
+        self.ledger.news.add(
+            page_id=intent.page_id,
+            subject=intent.subject,
+            episode=intent.episode,
+            title=intent.title,
+            findings=intent.details["findings"],
+            recipient=intent.details["recipient"],
+        )
+
+    def _unflagged(self, intent: Intent, result: Result | None) -> None:
+        """Our flag is off: nobody need be told of it who was not yet."""
+        del result
+        self.ledger.pages.unflagged(intent.page_id, intent.details["template"])
+        self.ledger.news.forget(intent.page_id, intent.subject, intent.episode, "in order again")
+
+    def _room(self) -> bool:
+        return self.enforcer.room()
+
+    def _promotion_room(self) -> bool:
+        cap = self.force.policy.limits.promotions_per_run
+        return self.enforcer.room(2) and self.promoter.promoted < cap
+
+    def _flags_full(self) -> bool:
+        cap = self.force.policy.limits.open_flags
+        return bool(cap) and self.ledger.pages.open_flags() >= cap
+
+    def _too_old(self, item: Work) -> bool:
+        if item.changed_at is None:
+            return False
+        age = self.enforcer.gate.server_time() - item.changed_at
+        return age > timedelta(days=self.force.policy.limits.max_age_days)
+
+
+def _saying(action: Action) -> Saying:
+    codes = ", ".join(sorted({finding.code for finding in action.findings})) or action.subject
+    if action.kind is Kind.UNFLAG:
+        return Saying(key="summary-unflag", params=(codes,))
+    key = "summary-flag" if action.kind is Kind.FLAG else "summary-fix"
+    return Saying(key=key, params=(codes, ", ".join(missing(action.findings))))

@@ -1,0 +1,68 @@
+"""The policy that stands: the wiki's page if it is sound, else the last good one, and that for reports only.
+
+Must not decide what a policy means. A missing, broken or unprotected page stops writes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from tropebot.errors import PolicyError
+from tropebot.ledger.changes import Changes
+from tropebot.model import OnWikiPage
+from tropebot.policy.layers import Loaded
+from tropebot.policy.schema import Policy
+
+LoadPolicy = Callable[[OnWikiPage | None], Loaded]
+"""The policy from the operator's layers and the page on the wiki. Raises `PolicyError`."""
+
+_LAST_GOOD = "policy-page"
+_LAST_GOOD_REV = "policy-page-rev"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The policy to judge by; where the page is not sound its mode is ``report``."""
+
+    policy: Policy
+    rev_id: int
+    notes: tuple[str, ...]
+
+
+def standing_policy(
+    title: str, page: OnWikiPage | None, load: LoadPolicy, changes: Changes
+) -> Standing:
+    """The policy that stands now; without a title the operator's own layers are all there is.
+
+    Raises `PolicyError` where the page is broken and there never was a good one.
+    """
+    if not title:
+        loaded = load(None)
+        return Standing(policy=loaded.policy, rev_id=0, notes=loaded.notes)
+    last_good = changes.note(_LAST_GOOD)
+    why = ""
+    if page is None:
+        why = f"The policy page “{title}” does not exist"
+    elif not page.protected:
+        why = f"The policy page “{title}” is not protected"
+    else:
+        try:
+            loaded = load(page)
+        except PolicyError as error:
+            if not last_good:
+                raise
+            why = f"The policy page “{title}” is not usable ({error})"
+        else:
+            changes.set_note(_LAST_GOOD, page.text)
+            changes.set_note(_LAST_GOOD_REV, str(page.rev_id))
+            return Standing(policy=loaded.policy, rev_id=page.rev_id, notes=loaded.notes)
+    rev_id = int(changes.note(_LAST_GOOD_REV) or 0)
+    loaded = load(OnWikiPage(title=title, rev_id=rev_id, text=last_good) if last_good else None)
+    instead = "the last good one" if last_good else "the operator’s own policy"
+    note = f"{why}: nothing is written to the wiki, and {instead} serves for reports."
+    return Standing(
+        policy=replace(loaded.policy, mode="report"),
+        rev_id=rev_id,
+        notes=(note, *loaded.notes),
+    )
