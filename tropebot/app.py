@@ -4,12 +4,19 @@ Must not decide anything about pages; it opens, hands over, and closes. Imported
 the wiki: with it comes pywikibot.
 """
 
+import secrets
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tropebot.errors import ConfigError
-from tropebot.home import Home, open_home
-from tropebot.model import Page
+from tropebot.home import Home, make_state_directory, open_home
+from tropebot.judgement import Judgement
+from tropebot.ledger import Ledger, locked, open_ledger
+from tropebot.model import OnWikiPage, Page
+from tropebot.patrol import Patrol
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
 from tropebot.rules import all_rules
@@ -55,3 +62,76 @@ def pages_on_wiki(
     for title in asked:
         if judged := found[title]:
             yield judged, force
+
+
+class SystemClock:
+    """The machine's clock: for logs and for durations; the wiki's own time steers everything else."""
+
+    def now(self) -> datetime:
+        """The machine's time, in UTC."""
+        return datetime.now(UTC)
+
+    def elapsed(self) -> float:
+        """Seconds since some moment; never steps back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+
+@contextmanager
+def opened(home: Path | None) -> Iterator[Patrol]:
+    """A patrol of the home's wiki, ready to run; its ledger is closed at the end."""
+    found = open_home(home)
+    session = open_session(found)
+    with _ledger(found) as ledger:
+
+        def policy(page: OnWikiPage | None) -> Loaded:
+            loaded = load_policy(found, page.text if page else None)
+            session.use_change_tag(loaded.policy.steering.change_tag)
+            return loaded
+
+        session.begin_run()
+        yield Patrol(
+            reader=session.reader,
+            writer=session.writer,
+            ledger=ledger,
+            judge=Judgement(found.operator.user),
+            clock=SystemClock(),
+            new_mark=new_mark,
+            account=found.operator.user,
+            load_policy=policy,
+            policy_title=found.operator.policy_page,
+            lock=lambda: locked(_state_file(found, "lock")),
+            requests=lambda: (session.requests.read, session.requests.write),
+        )
+
+
+@contextmanager
+def ledger_of(home: Path | None) -> Iterator[Ledger]:
+    """The home's ledger, for looking into it."""
+    with _ledger(open_home(home)) as ledger:
+        yield ledger
+
+
+def new_mark() -> str:
+    """What a summary begins with, so that our edit is found again; unique across lost ledgers."""
+    return f"[tb:{secrets.token_hex(5)}]"
+
+
+@contextmanager
+def _ledger(home: Home) -> Iterator[Ledger]:
+    ledger = open_ledger(_state_file(home, "sqlite"))
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def _state_file(home: Home, suffix: str) -> Path:
+    """A file of the home's wiki and account: two wikis of one home do not share it."""
+    operator = home.operator
+    name = "-".join((operator.family, operator.code, operator.user))
+    safe = "".join(letter if letter.isalnum() or letter in "-." else "_" for letter in name)
+    return make_state_directory(home) / f"{safe}.{suffix}"

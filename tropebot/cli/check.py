@@ -11,7 +11,7 @@ import click
 
 from tropebot import engine
 from tropebot.cli.offline import STDIN, force_for, page_from, policy_options
-from tropebot.cli.shared import print_line, say, shared, shared_options
+from tropebot.cli.shared import finding_fields, print_line, say, shared, shared_options
 from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.model import Finding, Page, Verdict
@@ -36,6 +36,7 @@ class _Tally:
 @policy_options
 @shared_options
 def command(
+    *,
     names: tuple[str, ...],
     wiki: bool,
     title: str | None,
@@ -100,16 +101,7 @@ def _print(finding: Finding, verdict: Verdict) -> None:
     if not shared().as_json:
         say(f"{finding.title}:{finding.line}: {finding.code} {finding.rule}: {text}")
         return
-    print_line(
-        "finding",
-        title=finding.title,
-        code=finding.code,
-        rule=finding.rule,
-        message=text,
-        line=finding.line,
-        details=finding.details,
-        no_edit=verdict.no_edit,
-    )
+    print_line("finding", **finding_fields(finding), no_edit=verdict.no_edit)
 
 
 def _print_summary(tally: _Tally) -> None:

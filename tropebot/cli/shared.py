@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import click
 
 from tropebot.cli.logs import set_up_logs
+from tropebot.i18n import message
+from tropebot.model import Finding
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -82,7 +84,7 @@ def _take(context: click.Context, parameter: click.Parameter, value: Any) -> Non
     set_up_logs(verbosity=current.verbosity, as_json=current.log_json)
 
 
-def print_line(kind: str, **fields: Any) -> None:
+def print_line(kind: str, /, **fields: Any) -> None:
     """One JSON object on a line of stdout; lone surrogates are escaped, so any reader can take it."""
     text = json.dumps({"type": kind, **fields}, ensure_ascii=False, default=_plain)
     if not text.isascii():
@@ -91,6 +93,18 @@ def print_line(kind: str, **fields: Any) -> None:
         except UnicodeEncodeError:
             text = json.dumps({"type": kind, **fields}, default=_plain)
     sys.stdout.buffer.write(text.encode() + b"\n")
+
+
+def finding_fields(finding: Finding) -> dict[str, object]:
+    """A finding as the JSON lines of every command have it."""
+    return {
+        "title": finding.title,
+        "code": finding.code,
+        "rule": finding.rule,
+        "message": message(finding.message, *finding.params),
+        "line": finding.line,
+        "details": finding.details,
+    }
 
 
 def say(text: str = "") -> None:
