@@ -1,0 +1,29 @@
+"""What counts as an example: the number that a draft's promotion hangs on, explained entry by entry.
+
+Must not ask a wiki or a clock: the same text gives the same answer always. A page is read in four
+steps: `flow` (what is shown, in the order of the wiki's parser), `structure` (the region and its list
+items), `inline` (what one line shows and names), `count` (which entries count).
+"""
+
+from tropebot.wikitext.examples.count import MOST_ENTRIES, count_examples
+from tropebot.wikitext.examples.structure import list_items
+from tropebot.wikitext.examples.values import (
+    NOTES,
+    REASONS,
+    ContainerRules,
+    Entry,
+    ExampleCount,
+    ExampleRules,
+)
+
+__all__ = [
+    "MOST_ENTRIES",
+    "NOTES",
+    "REASONS",
+    "ContainerRules",
+    "Entry",
+    "ExampleCount",
+    "ExampleRules",
+    "count_examples",
+    "list_items",
+]

@@ -1,0 +1,466 @@
+"""The examples region of a page and the list items in it, read line by line.
+
+Must not judge an item. What a line is follows `BlockLevelPass` and `doTableStuff` (1.39); what belongs
+to an item beyond that (over blank lines, in indented lines) is the wikis' own habit: docs/examples.md.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from tropebot.wikitext.examples.flow import (
+    FILE_LINK,
+    LABEL,
+    OPENER,
+    SUBPAGE,
+    UNSEEN,
+    Flow,
+)
+from tropebot.wikitext.examples.inline import Line
+from tropebot.wikitext.examples.vocabulary import Vocabulary, name_key
+
+_MARKERS = re.compile(r"[*#:;]+")
+_HEADING = re.compile(r"\s*<h([1-6])(?=[\s>])[^<>]*>(.*)</h\1\s*>\s*", re.IGNORECASE)
+_LIST_TAG = re.compile(r"<(/?)(li|ul|ol)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_ROW_TAG = re.compile(r"<t[rdh](?=[\s/>])", re.IGNORECASE)
+_TABLE = re.compile(r":*\s*\{\|")
+_NO_ROWS = ("{|", "|}", "|+")
+_BOLD = re.compile(r"'''|<b[\s>]|<strong[\s>]", re.IGNORECASE)
+_LINK = re.compile(r"\[\[[^\[\]]*\]\]|<[^<>]*>")
+_DEFINED = re.compile(r":(?!//)\s*\S")
+_OPENS = re.compile(r"examples(?: include| of .+)?")
+_SENTENCES = re.compile(r"[.!?] ")
+
+Read = Callable[[str], Line]
+
+
+class Kind(Enum):
+    """What a line is."""
+
+    BLANK = auto()
+    HEADING = auto()
+    LABEL = auto()
+    ITEM = auto()
+    CONTINUED = auto()
+    INDENTED = auto()
+    TABLE = auto()
+    APART = auto()
+    TEXT = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the flow: ``text`` without its markers; ``level`` of a heading, depth of an item."""
+
+    kind: Kind
+    offset: int
+    text: str
+    level: int = 0
+    name: str = ""
+    opens: bool = False
+    raw: str = ""
+
+
+@dataclass(slots=True)
+class Item:
+    """A list item: its own first line, what continues it, and the items of the next level below it."""
+
+    offset: int
+    first: str
+    more: list[str] = field(default_factory=list)
+    children: list["Item"] = field(default_factory=list)
+    excluded: bool = False
+
+
+@dataclass(slots=True)
+class Region:
+    """What stands in the examples region, or ``found`` is false."""
+
+    found: bool = False
+    items: list[Item] = field(default_factory=list)
+    notes: set[str] = field(default_factory=set)
+
+
+class _Rows:
+    """The lines of the flow, each with what it is."""
+
+    def __init__(self, flow: Flow, read: Read) -> None:
+        self._flow = flow
+        self._read = read
+        self._tables = 0
+
+    def __iter__(self) -> Iterator[Row]:
+        offset = 0
+        for line in self._flow.text.split("\n"):
+            yield self._row(offset, line)
+            offset += len(line) + 1
+
+    def _row(self, offset: int, line: str) -> Row:
+        bare = line.strip()
+        if not bare:
+            return Row(Kind.BLANK, offset, "", raw=line)
+        heading = _heading(line)
+        if heading:
+            level, text = heading
+            name = name_key(self._read(text).shown)
+            return Row(Kind.HEADING, offset, text, level, name, _opens(name, True), raw=line)
+        if line[0] in "*#:;":
+            return self._list_row(offset, line)
+        if line[0] == LABEL:
+            name = name_key(self._read(line[1:]).shown)
+            return Row(Kind.LABEL, offset, line[1:], 0, name, _opens(name, True), raw=line)
+        if line.startswith("----") or not bare.strip(f"{FILE_LINK}{UNSEEN} \t"):
+            return Row(Kind.APART, offset, line, raw=line)
+        if line[0].isspace() and bare[0] in "*#":
+            return Row(Kind.INDENTED, offset, line, raw=line)
+        if self._is_table(bare):
+            return Row(Kind.TABLE, offset, line, raw=line)
+        return self._text_row(offset, line)
+
+    def _list_row(self, offset: int, line: str) -> Row:
+        match = _MARKERS.match(line)
+        markers = match[0] if match else ""
+        text = line[len(markers) :]
+        if line[0] == ":" and self._is_table(line):
+            return Row(Kind.TABLE, offset, line, raw=line)
+        if line[0] == ";":
+            name = name_key(self._read(_term(text)).shown)
+            return Row(Kind.LABEL, offset, text, 0, name, _opens(name, True), raw=line)
+        if line[0] == ":" or markers[-1] in ":;":
+            return Row(Kind.CONTINUED, offset, text, raw=line)
+        return Row(Kind.ITEM, offset, text, len(markers), raw=line)
+
+    def _is_table(self, bare: str) -> bool:
+        if _TABLE.match(bare):
+            self._tables += 1
+            return True
+        if self._tables and bare.startswith("|}"):
+            self._tables -= 1
+            return True
+        return bool(self._tables) and bare[0] in "|!"
+
+    def _text_row(self, offset: int, line: str) -> Row:
+        if _BOLD.search(line):
+            reading = self._read(line)
+            if reading.bold:
+                name = name_key(reading.shown)
+                return Row(Kind.LABEL, offset, line, 0, name, _opens(name, True), raw=line)
+        opens = False
+        if "examples" in line.casefold():
+            shown = self._read(line).shown
+            opens = _opens(name_key(shown), shown.rstrip().endswith((":", "：")))
+        return Row(Kind.TEXT, offset, line, opens=opens, raw=line)
+
+
+def _heading(line: str) -> tuple[int, str] | None:
+    if line[0] == "=":
+        text = line.rstrip()
+        left = len(text) - len(text.lstrip("="))
+        if left == len(text):
+            level = min(6, (left - 1) // 2)
+            return (level, text[level:-level]) if level else None
+        right = len(text) - len(text.rstrip("="))
+        level = min(6, left, right)
+        return (level, text[level:-level]) if level else None
+    if "<" in line and (match := _HEADING.fullmatch(line)):
+        return int(match[1]), match[2]
+    return None
+
+
+def _term(text: str) -> str:
+    """A `;` line's term: what stands before its definition."""
+    bare = _LINK.sub(lambda match: "\x02" * len(match[0]), text)
+    match = _DEFINED.search(bare)
+    return text[: match.start()] if match else text
+
+
+def _opens(name: str, marked: bool) -> bool:
+    """Whether a line reads as an opener; ``marked``: a heading, in bold, or with a colon.
+
+    A line of several sentences is prose, whatever it begins with.
+    """
+    if not _OPENS.fullmatch(name) or _SENTENCES.search(name):
+        return False
+    return marked or name != "examples"
+
+
+def region(flow: Flow, read: Read, words: Vocabulary, excluded: frozenset[str]) -> Region:
+    """Finds the region and reads its items; ``excluded`` names sections whose entries do not count."""
+    rows = list(_Rows(flow, read))
+    start, notes = _start(rows, words)
+    found = Region(found=start is not None, notes=notes)
+    if start is None:
+        found.notes.add("no-examples-section")
+        return found
+    skipped = words.not_examples | (words.real_life if flow.no_real_life else frozenset())
+    reader = _Reader(found, words, read, skipped, excluded)
+    if start and (behind := rows[start - 1].raw.partition(OPENER)[2]):
+        offset = rows[start - 1].offset + len(rows[start - 1].raw) - len(behind)
+        reader.take(Row(Kind.TEXT, offset, behind, raw=behind))
+    for row in rows[start:]:
+        reader.take(row)
+    reader.end()
+    return found
+
+
+def _start(rows: list[Row], words: Vocabulary) -> tuple[int | None, set[str]]:
+    """Where the region's first row is, and whether items stand before it under a medium."""
+    medium: int | None = None
+    level, label = 0, False
+    notes: set[str] = set()
+    for index, row in enumerate(rows):
+        if row.opens or OPENER in row.raw:
+            return index + 1, notes
+        if row.kind is Kind.HEADING:
+            label = False
+            if row.name in words.media:
+                medium = index if medium is None else medium
+                level = row.level
+            elif level and row.level <= level:
+                level = 0
+        elif row.kind is Kind.LABEL:
+            label = row.name in words.media
+            if label:
+                medium = index if medium is None else medium
+        elif (level or label) and (row.kind is Kind.ITEM or _starts_item(row.raw)):
+            notes.add("bullets-before-opener")
+    return medium, set()
+
+
+def _starts_item(line: str) -> bool:
+    return "<" in line and any(
+        match[2].lower() == "li" and not match[1] for match in _LIST_TAG.finditer(line)
+    )
+
+
+class _Sections:
+    """Which section or label is being read: skipped, or with entries that do not count."""
+
+    def __init__(self, skipped: frozenset[str], excluded: frozenset[str]) -> None:
+        self._skipped = skipped
+        self._excluded = excluded
+        self._levels = {"skipped": 0, "excluded": 0}
+        self._labels = {"skipped": "", "excluded": ""}
+
+    def heading(self, level: int, name: str) -> None:
+        for what, names in (("skipped", self._skipped), ("excluded", self._excluded)):
+            self._labels[what] = ""
+            if self._levels[what] and level > self._levels[what]:
+                continue
+            self._levels[what] = level if name in names else 0
+
+    def label(self, name: str, by: str) -> None:
+        """A label, ``by`` a line or a bullet; a bullet in a skipped list of links is no label."""
+        for what, names in (("skipped", self._skipped), ("excluded", self._excluded)):
+            if by == "bullet" and self._labels[what] == "line":
+                continue
+            self._labels[what] = by if name in names else ""
+
+    @property
+    def skipped(self) -> bool:
+        return bool(self._levels["skipped"] or self._labels["skipped"] == "line")
+
+    @property
+    def skipped_items(self) -> bool:
+        return self.skipped or bool(self._labels["skipped"])
+
+    @property
+    def excluded(self) -> bool:
+        return bool(self._levels["excluded"] or self._labels["excluded"])
+
+
+class _Reader:
+    """Reads the region's rows into items."""
+
+    def __init__(
+        self,
+        found: Region,
+        words: Vocabulary,
+        read: Read,
+        skipped: frozenset[str],
+        excluded: frozenset[str],
+    ) -> None:
+        self._found = found
+        self._words = words
+        self._read = read
+        self._sections = _Sections(skipped, excluded)
+        self._bases = [0]
+        self._item: Item | None = None
+        self._depth = 0
+        self._child_depth = 0
+        self._last: Item | None = None
+        self._wraps = False
+        self._html: list[str] = []
+        self._inside = 0
+        self._listed = False
+        self._tabled = False
+        self._term = False
+        self._awaits_first = False
+
+    def take(self, row: Row) -> None:
+        """Reads one more row."""
+        if SUBPAGE in row.raw:
+            self._found.notes.add("examples-on-subpages")
+        if row.kind is Kind.HEADING:
+            self._sections.heading(row.level, row.name)
+            self._close()
+            self._item = None
+            self._bases = [0]
+            self._html, self._inside = [], 0
+            return
+        if row.kind is Kind.LABEL:
+            self._sections.label(row.name, "line")
+            self._close()
+        if self._sections.skipped:
+            return
+        if row.kind is Kind.LABEL:
+            self._definition(row)
+        elif "<" in row.raw and _LIST_TAG.search(row.raw):
+            self._html_row(row)
+        else:
+            self._plain_row(row)
+
+    def end(self) -> None:
+        """Says what only the whole region shows."""
+        if self._tabled and not self._listed:
+            self._found.notes.add("examples-not-in-list")
+
+    def _close(self) -> None:
+        self._last = None
+        self._wraps = False
+
+    def _definition(self, row: Row) -> None:
+        self._term = row.raw[0] == ";"
+        if self._term and _term(row.text) != row.text:
+            self._tabled = True
+
+    def _plain_row(self, row: Row) -> None:
+        if row.kind is Kind.ITEM:
+            self._start_item(row.offset, row.level + self._inside, row.text)
+        elif row.kind is Kind.CONTINUED:
+            self._continue(row)
+        elif row.kind is Kind.TEXT:
+            self._text(row.text)
+        elif row.kind is Kind.BLANK or row.kind is Kind.APART:
+            self._wraps = False
+        else:
+            self._close()
+            if row.kind is Kind.INDENTED:
+                self._found.notes.add("indented-bullet")
+            else:
+                self._tabled = self._tabled or not row.raw.strip(" \t:").startswith(_NO_ROWS)
+        if row.kind not in {Kind.BLANK, Kind.CONTINUED}:
+            self._term = False
+
+    def _continue(self, row: Row) -> None:
+        if self._term and row.raw[0] == ":":
+            self._tabled = True
+        if self._last is not None:
+            self._last.more.append(row.text)
+            self._wraps = True
+
+    def _text(self, text: str) -> None:
+        if _ROW_TAG.search(text):
+            self._tabled = True
+        if self._wraps and self._last is not None:
+            if self._awaits_first and not self._last.first.strip():
+                self._last.first = text
+            else:
+                self._last.more.append(text)
+            self._awaits_first = False
+        else:
+            self._last = None
+
+    def _start_item(self, offset: int, depth: int, text: str, *, html: bool = False) -> None:
+        self._listed = True
+        self._awaits_first = html
+        while depth <= self._bases[-1] and len(self._bases) > 1:
+            self._bases.pop()
+            self._item = None
+        if self._item is None or depth <= max(self._depth, self._bases[-1] + 1):
+            self._start_entry(offset, depth, text)
+        elif not self._item.children or depth <= self._child_depth:
+            self._child_depth = depth
+            self._last = Item(offset, text)
+            self._item.children.append(self._last)
+        else:
+            self._last = self._item.children[-1]
+            self._last.more.append(text)
+        self._wraps = True
+
+    def _start_entry(self, offset: int, depth: int, text: str) -> None:
+        name = name_key(self._read(text).shown) if len(text) < _LONGEST_NAME else ""
+        self._item = self._last = None
+        if name in self._words.media:
+            self._sections.label(name, "bullet")
+            self._bases.append(depth)
+            return
+        self._item = self._last = Item(offset, text, excluded=self._sections.excluded)
+        self._depth = depth
+        if not self._sections.skipped_items:
+            self._found.items.append(self._item)
+
+    def _html_row(self, row: Row) -> None:
+        """A line with `<li>`, `<ul>` or `<ol>`: read piece by piece."""
+        opened_before = len(self._html)
+        line_depth = 0
+        tags = list(_LIST_TAG.finditer(row.raw))
+        lead = row.raw[: tags[0].start()]
+        if lead.strip():
+            text = row.text.removesuffix(row.raw[len(lead) :])
+            self._plain_row(
+                Row(row.kind, row.offset, text, row.level, row.name, row.opens, raw=lead)
+            )
+            line_depth = row.level + self._inside if row.kind is Kind.ITEM else 0
+        for tag, following in zip(tags, (*tags[1:], None), strict=True):
+            text = row.raw[tag.end() : following.start() if following else len(row.raw)]
+            offset = row.offset + tag.start()
+            self._list_tag(tag, offset, text, line_depth, len(self._html) - opened_before)
+        if line_depth:
+            while len(self._html) > opened_before:
+                self._inside -= self._html.pop() == "li"
+
+    def _list_tag(
+        self, tag: re.Match[str], offset: int, text: str, line_depth: int, opened: int
+    ) -> None:
+        name = tag[2].lower()
+        if tag[1]:
+            self._wraps = False
+            self._close_html("li" if name == "li" else "list")
+        elif name == "li":
+            self._close_html("li")
+            self._html.append("li")
+            self._inside += 1
+            nested = line_depth if opened or not line_depth else line_depth - 1
+            self._start_item(offset, self._inside + nested, text, html=True)
+            return
+        else:
+            self._html.append("list")
+        if text.strip():
+            self._text(text)
+
+    def _close_html(self, name: str) -> None:
+        """Closes an open `<li>` of the innermost list, or that list."""
+        if name == "li":
+            if self._html and self._html[-1] == "li":
+                self._html.pop()
+                self._inside -= 1
+            return
+        while self._html:
+            last = self._html.pop()
+            self._inside -= last == "li"
+            if last == "list":
+                return
+
+
+_LONGEST_NAME = 300
+
+
+def list_items(text: str) -> tuple[str, ...]:
+    """The list items of a preload's text, without markers and comments, for `count_examples`."""
+    return tuple(
+        line[match.end() :]
+        for line in text.split("\n")
+        if (match := _MARKERS.match(line)) and line[0] in "*#" and match[0][-1] in "*#"
+    )
