@@ -182,6 +182,7 @@ ONLINE = [
     ("{{Licence x}}", {"Template:Licence x", "Template:PD"}, None, "a redirect nobody told us of"),
     ("{{#if:|{{PD}}}}", set(), none("none"), "a branch that is not taken"),
     ("{{PD}}", {"Template:PD"}, None, "used"),
+    ("{{PD}}", set(), None, "lists that lag take nothing away"),
     ("{{SemiPD}}", {"Template:SemiPD"}, none("parameter-missing", "SemiPD", "1"), "still at fault"),
     (
         "{{X}}",

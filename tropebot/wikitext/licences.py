@@ -119,12 +119,13 @@ def licence_fault(
     """Why the page has no licence that counts, or ``None`` where it has one.
 
     ``transcluded`` are the canonical names of all that the wiki says the rendered page uses; where it is
-    given, it decides what is used at all, and a licence inside a wrapper counts.
+    given, it decides what only the wiki can know, and a licence inside a wrapper counts. It takes nothing
+    away that the text uses for certain: the wiki's lists lag behind a fresh upload.
     """
     counted: set[str] = set()
     faults: list[Fault] = []
     for use in uses:
-        if transcluded is not None and use.name not in transcluded:
+        if transcluded is not None and not use.certain and use.name not in transcluded:
             continue
         if use.name in terms.anti:
             return Fault(ANTI, use.name)
