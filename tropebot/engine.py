@@ -7,16 +7,18 @@ here but in `planning`.
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from tropebot.model import FILE, Finding, Page, Verdict
 from tropebot.policy.force import PolicyInForce
+from tropebot.policy.images import grace_end, licence_terms
 from tropebot.policy.markup import listed_templates, missing_elements, recognised
 from tropebot.rules import all_rules
 from tropebot.rules.rule import Reading, Rule, Scope
 from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.elements import Element
+from tropebot.wikitext.examples import ExampleCount, count_examples
 from tropebot.wikitext.names import plain
 
 NOBOTS = "nobots"
@@ -52,9 +54,8 @@ def judge(
         return _unparsable(page, rules)
     if exempt := _exempt_read(page, document, force):
         return Verdict(page=page, exempt=exempt)
-    fresh = timedelta(minutes=force.policy.exempt.grace_minutes)
-    if page.timestamp and page.read_at and page.read_at - page.timestamp < fresh:
-        return Verdict(page=page, exempt="grace", again_at=page.timestamp + fresh)
+    if again_at := _grace_end(page, force):
+        return Verdict(page=page, exempt="grace", again_at=again_at)
     reading = Reading(page, document)
     scope = scope_of(page, force)
     findings, crashed = _findings(reading, force, [rule for rule in rules if scope in rule.scope])
@@ -64,7 +65,7 @@ def judge(
         findings=findings,
         no_edit=CRASHED if crashed else whole,
         no_edit_codes=codes,
-        notes=tuple(_notes(reading, force)) if scope is Scope.PAGES else (),
+        notes=tuple(_notes(reading, force, scope)),
     )
 
 
@@ -73,6 +74,29 @@ def scope_of(page: Page, force: PolicyInForce) -> Scope:
     if page.namespace == FILE:
         return Scope.FILES
     return Scope.DRAFTS if page.namespace in force.workshop else Scope.PAGES
+
+
+def examples_of(page: Page, force: PolicyInForce) -> ExampleCount:
+    """The page's examples, counted and explained; raises for no text."""
+    return count_examples(
+        page.text,
+        title=page.title,
+        policy=force.policy.examples,
+        facts=force.facts,
+        preload_items=force.preload_items,
+        aliases=force.aliases,
+        shielding_tags=force.shielding_tags,
+    )
+
+
+def _grace_end(page: Page, force: PolicyInForce) -> datetime | None:
+    """When a page that was edited, or a file that was uploaded, just now may be judged."""
+    if page.namespace == FILE and (due := grace_end(page, force)):
+        return due
+    fresh = timedelta(minutes=force.policy.exempt.grace_minutes)
+    if page.timestamp and page.read_at and page.read_at - page.timestamp < fresh:
+        return page.timestamp + fresh
+    return None
 
 
 def missing_for_promotion(page: Page, force: PolicyInForce, target: str) -> tuple[Element, ...]:
@@ -214,8 +238,12 @@ def _denied(parameters: Mapping[str, str], *, is_nobots: bool, names: set[str]) 
     return denied
 
 
-def _notes(reading: Reading, force: PolicyInForce) -> Iterator[str]:
+def _notes(reading: Reading, force: PolicyInForce, scope: Scope) -> Iterator[str]:
     """What could not be judged of this page, for the operator."""
+    if scope is Scope.FILES and licence_terms(force).problem:
+        yield f"licences-unreadable: {force.policy.files.licences_page}"
+    if scope is not Scope.PAGES:
+        return
     page_type = recognised(reading.page, reading.document, force).type
     if page_type is not None and page_type.elements is None:
         yield f"preload-unreadable: {force.policy.types[page_type.name].preload}"

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from tropebot.model import MAIN
 from tropebot.policy.schema import Policy
-from tropebot.policy.types import known_boilerplate, page_types
+from tropebot.policy.types import known_boilerplate, page_types, preload
 from tropebot.wikitext.document import Document
+from tropebot.wikitext.examples import list_items
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import Title, template_name, title
 from tropebot.wikitext.pagetypes import PageType
@@ -58,6 +59,16 @@ class PolicyInForce:
     def boilerplate(self) -> Mapping[str, str]:
         """What of all preloads must not stay on a page: comparison key to kind."""
         return known_boilerplate(self.policy, self.facts, self.document)
+
+    @cached_property
+    def preload_items(self) -> tuple[str, ...]:
+        """The list items of the preloads a draft comes from: an entry that equals one is no example."""
+        workshop = self.policy.workshop
+        sources = [(workshop.preload, workshop.preload_text)]
+        if promoted := self.policy.types.get(workshop.page_type):
+            sources.append((promoted.preload, promoted.preload_text))
+        texts = (preload(page, fallback, self.facts)[0] for page, fallback in sources)
+        return tuple(item for text in texts for item in list_items(text))
 
     @cached_property
     def implied(self) -> Mapping[str, tuple[str, ...]]:
