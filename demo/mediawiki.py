@@ -288,7 +288,12 @@ class Wiki:
     def _configure(self) -> None:
         """Write LocalSettings and what it reads; the secret stays the same from run to run."""
         self._lay_out()
-        for source, name in (("settings.php", "LocalSettings.php"), ("router.php", "router.php")):
+        copies = {
+            "settings.php": "LocalSettings.php",
+            "router.php": "router.php",
+            "logo.svg": "www/logo.svg",
+        }
+        for source, name in copies.items():
             shutil.copyfile(HERE / source, self.directory / name)
             (self.directory / name).chmod(0o644)
         file = self.directory / "wiki.json"

@@ -62,9 +62,9 @@ def apt_get(*arguments: str) -> None:
 
     Raises DemoError where it fails.
     """
-    environment = ("env", "DEBIAN_FRONTEND=noninteractive")
-    _run(_as_root((*environment, "apt-get", "update")))
-    _run(_as_root((*environment, "apt-get", *arguments)))
+    wanted = _as_root(("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *arguments))
+    _run(_as_root(("apt-get", "update")))
+    _run(wanted)
 
 
 def _missing_modules() -> frozenset[str]:

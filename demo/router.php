@@ -3,7 +3,7 @@
 
 $path = rawurldecode( parse_url( $_SERVER['REQUEST_URI'], PHP_URL_PATH ) ?: '/' );
 $entry = '#^/w/(api|index|load|rest|thumb|img_auth)\.php(/|$)#';
-$static = '#^/(images|w/(resources|skins|extensions))/.+\.(css|js|png|jpe?g|gif|svg|ico|woff2?|ttf|map)$#i';
+$static = '#^/(logo\.svg$|(images|w/(resources|skins|extensions))/.+\.(css|js|png|jpe?g|gif|svg|ico|woff2?|ttf|map)$)#i';
 
 if ( preg_match( $entry, $path ) || preg_match( $static, $path ) ) {
 	return false;

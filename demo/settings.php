@@ -16,7 +16,7 @@ $wgScriptPath = '/w';
 $wgArticlePath = '/wiki/$1';
 $wgUsePathInfo = true;
 $wgResourceBasePath = $wgScriptPath;
-$wgLogos = false;
+$wgLogos = [ '1x' => '/logo.svg' ];
 $wgSecretKey = $demo['secret'];
 $wgUpgradeKey = '';
 $wgLanguageCode = 'en';
@@ -90,9 +90,6 @@ wfLoadExtension( 'AbuseFilter' );
 wfLoadExtension( 'SpamBlacklist' );
 $wgTitleBlacklistSources = [ [ 'type' => 'localpage', 'src' => 'MediaWiki:Titleblacklist' ] ];
 $wgBlacklistSettings = [ 'spam' => [ 'files' => [] ] ];
-$wgAbuseFilterActions = [ 'block' => false, 'rangeblock' => false, 'degroup' => false ] + [
-	'throttle' => true, 'warn' => true, 'disallow' => true, 'blockautopromote' => false, 'tag' => true,
-];
 
 foreach ( $toggles['settings'] as $name => $value ) {
 	$GLOBALS[$name] = $value;
