@@ -310,15 +310,50 @@ def test_without_any_preload_nothing_is_judged(pages: dict[str, str]) -> None:
 
 
 ONLINE: list[tuple[str, str, dict[str, Any], list[str]]] = [
-    ("a template through another", "{{trope}}" + OWN, {"templates": {"Template:Examples", "Template:Trope"}}, []),
-    ("false branch: the wiki says no", "{{trope}}{{#if:|{{examples}}}}" + OWN, {"templates": {"Template:Trope"}}, [EXAMPLES]),
-    ("true branch: the wiki says yes", "{{trope}}{{#if:x|{{examples}}}}" + OWN, {"templates": {"Template:Trope", "Template:Examples"}}, []),
+    (
+        "a template through another",
+        "{{trope}}" + OWN,
+        {"templates": {"Template:Examples", "Template:Trope"}},
+        [],
+    ),
+    (
+        "false branch: the wiki says no",
+        "{{trope}}{{#if:|{{examples}}}}" + OWN,
+        {"templates": {"Template:Trope"}},
+        [EXAMPLES],
+    ),
+    (
+        "true branch: the wiki says yes",
+        "{{trope}}{{#if:x|{{examples}}}}" + OWN,
+        {"templates": {"Template:Trope", "Template:Examples"}},
+        [],
+    ),
     ("lists that lag take nothing away", CLEAN, {"templates": set()}, []),
-    ("a category that the wiki shows", "{{trope}}{{examples}}", {"templates": set(), "categories": {"Foo Bar"}}, []),
-    ("a category that it does not", "{{trope}}{{examples}}", {"templates": set(), "categories": {"Foo"}}, [NAME]),
-    ("the header through another", "{{tabs}}{{examples}}" + OWN, {"templates": {"Template:Tabs", "Template:Trope"}}, []),
-    ("a main-space page is no template", "{{trope}}{{:examples}}" + OWN, {"templates": {"Examples"}}, [EXAMPLES]),
-]  # fmt: skip
+    (
+        "a category that the wiki shows",
+        "{{trope}}{{examples}}",
+        {"templates": set(), "categories": {"Foo Bar"}},
+        [],
+    ),
+    (
+        "a category that it does not",
+        "{{trope}}{{examples}}",
+        {"templates": set(), "categories": {"Foo"}},
+        [NAME],
+    ),
+    (
+        "the header through another",
+        "{{tabs}}{{examples}}" + OWN,
+        {"templates": {"Template:Tabs", "Template:Trope"}},
+        [],
+    ),
+    (
+        "a main-space page is no template",
+        "{{trope}}{{:examples}}" + OWN,
+        {"templates": {"Examples"}},
+        [EXAMPLES],
+    ),
+]
 
 
 @pytest.mark.parametrize(
