@@ -6,12 +6,11 @@ Must not ask a wiki.
 import json
 
 import click
-import msgspec
 
 from tropebot.cli.offline import load_policy, policy_options
 from tropebot.cli.shared import print_line, say, shared, shared_options
 from tropebot.errors import Exit
-from tropebot.policy.published import json_schema
+from tropebot.policy.published import document, json_schema
 
 
 @click.group(name="policy")
@@ -43,7 +42,7 @@ def check(file: str, preset: str | None) -> Exit:
 def show(preset: str | None, policy_file: str | None) -> Exit:
     """Print the whole policy that comes out of the preset and the layers on it, as JSON."""
     loaded = load_policy(preset, policy_file, shared().home)
-    say(json.dumps(msgspec.to_builtins(loaded.policy), indent=2, ensure_ascii=False))
+    say(json.dumps(document(loaded.policy), indent=2, ensure_ascii=False))
     for note in loaded.notes:
         click.echo(f"tropebot: {note}", err=True)
     return Exit.DONE

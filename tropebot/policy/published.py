@@ -42,6 +42,12 @@ def json_schema() -> dict[str, Any]:
     }
 
 
+def document(policy: Policy) -> dict[str, Any]:
+    """The whole policy as one document, every default written out."""
+    built: dict[str, Any] = msgspec.to_builtins(policy)
+    return built
+
+
 def keys() -> tuple[Key, ...]:
     """Every key of the document, in the schema's order."""
     return tuple(_keys(Policy, ""))
