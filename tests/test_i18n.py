@@ -17,6 +17,8 @@ from tropebot.i18n import message, texts
 PACKAGE = Path(tropebot.__file__).parent
 FAMILIES = (
     "finding-",
+    "held-",
+    "hold-",
     "summary-",
     "notice-",
     "note-",

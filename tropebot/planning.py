@@ -170,7 +170,7 @@ def why_not(judged: Judged, force: PolicyInForce, *, too_old: bool) -> str:
     if policy.mode == "report":
         return "held-report-only"
     if name.lower() in kept_out:
-        return "held-namespace"
+        return "held-keep-out"
     if judged.exempt or judged.no_edit:
         return f"held-{judged.exempt or judged.no_edit}"
     if too_old:

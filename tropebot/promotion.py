@@ -105,6 +105,7 @@ class Draft:
     holds: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     approved: bool = True
+    described: bool = True
     subpage: bool = False
     created: datetime | None = None
     promoted_before: bool = False
@@ -180,6 +181,8 @@ def _text_holds(draft: Draft) -> list[Hold]:
     if not draft.enough:
         holds.append(Hold(message="hold-examples", params=(str(draft.works), str(draft.minimum))))
     holds += [Hold(message="hold-template", params=(name,)) for name in draft.holds]
+    if not draft.described:
+        holds.append(Hold(message="hold-description"))
     if not draft.approved:
         holds.append(Hold(message="hold-approval"))
     return holds

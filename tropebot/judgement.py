@@ -1,0 +1,213 @@
+"""What the patrol asks about a page, answered by the engine and the policy's texts as one pure object.
+
+Must not do I/O or decide what follows; it only brings together what `planning` and `promotion` need. Where it
+is in doubt whether a hold is there, it is; whether an approval is there, it is not.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tropebot.engine import examples_of, judge, missing_for_promotion
+from tropebot.model import FILE, Finding, Page, Verdict
+from tropebot.planning import Judged, Texts
+from tropebot.policy import texts
+from tropebot.policy.force import PolicyInForce
+from tropebot.policy.images import licence_terms
+from tropebot.policy.markup import listed_templates, page_categories, used_templates
+from tropebot.policy.schema import Flag
+from tropebot.promotion import Draft, target_title
+from tropebot.wikitext.document import Document, Unparsable
+from tropebot.wikitext.names import plain
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Judgement:
+    """The engine's answers in the planner's words; ``account`` is the bot's, for `{{bots|deny=…}}`."""
+
+    def __init__(self, account: str) -> None:
+        self._account = account
+
+    def judged(self, page: Page, force: PolicyInForce) -> Judged:
+        """What was found on a page, and what keeps it from being edited."""
+        verdict = judge(page, force, account=self._account)
+        document = _document(page, force)
+        return Judged(
+            page=page,
+            findings=verdict.findings,
+            exempt=verdict.exempt,
+            no_edit=verdict.no_edit,
+            no_edit_codes=verdict.no_edit_codes,
+            unjudged=_unjudged(verdict, force),
+            present=_flags_present(page, document, force),
+            disputed=_disputed(page, document, force),
+            again_at=verdict.again_at,
+            notes=verdict.notes,
+        )
+
+    def texts(self, force: PolicyInForce) -> Texts:
+        """The changes of text by this policy."""
+
+        def flagged(page: Page, flag: Flag, findings: Sequence[Finding], now: datetime) -> str:
+            return texts.flagged(force, page, flag, findings, now)
+
+        def unflagged(page: Page, flag: Flag) -> str:
+            return texts.unflagged(force, page, flag)
+
+        def fixed(page: Page, findings: Sequence[Finding]) -> str | None:
+            return texts.fixed(force, page, findings)
+
+        return Texts(flagged=flagged, unflagged=unflagged, fixed=fixed)
+
+    def draft(self, page: Page, force: PolicyInForce) -> Draft | None:
+        """The page as a draft, without what only wiki and ledger know; ``None`` if it is none."""
+        document = _document(page, force)
+        if page.namespace not in force.workshop or page.redirect:
+            return None
+        if document is None:
+            return Draft(
+                page=page,
+                works=0,
+                minimum=force.policy.examples.minimum,
+                enough=False,
+                target=None,
+                stripped=page.text,
+            )
+        count = examples_of(page, force)
+        stripped, missing = _as_article(page, force)
+        hold = force.templates(force.policy.workshop.hold)
+        used = document.template_names | listed_templates(page, force)
+        return Draft(
+            page=page,
+            works=count.instances if count.unit == "instances" else count.works,
+            minimum=count.minimum,
+            enough=count.enough,
+            target=None,
+            stripped=stripped,
+            holds=tuple(sorted(used & hold)),
+            missing=missing,
+            approved=_approved(page, document, force),
+            described=_described(page, document, force),
+            subpage=bool(page.base_exists),
+        )
+
+
+def _document(page: Page, force: PolicyInForce) -> Document | None:
+    try:
+        return force.document(page.text, force.title(page.title))
+    except Unparsable:
+        return None
+
+
+def _unjudged(verdict: Verdict, force: PolicyInForce) -> frozenset[str]:
+    """Codes about which nothing is known: their rule crashed, or what it judges by could not be read."""
+    everything = frozenset(force.policy.flags) | frozenset(force.policy.actions)
+    if verdict.exempt or any(finding.code == "TB901" for finding in verdict.findings):
+        return everything
+    if verdict.again_at or verdict.no_edit == "unparsable":
+        return everything
+    codes = {str(each.details.get("rule")) for each in verdict.findings if each.code == "TB900"}
+    if any(note.startswith("preload-unreadable") for note in verdict.notes):
+        codes.add("TB101")
+    if verdict.page.namespace == FILE and not licence_terms(force).problem:
+        codes |= {"TB201", "TB202"}
+    return frozenset(codes)
+
+
+def _flags_present(page: Page, document: Document | None, force: PolicyInForce) -> frozenset[str]:
+    """The flags' own names, where the page uses them by our reading or by the wiki's."""
+    used = listed_templates(page, force) | (document.template_names if document else frozenset())
+    return frozenset(
+        flag.template
+        for flag in force.policy.flags.values()
+        if not used.isdisjoint(force.templates((flag.template, *flag.aliases)))
+    )
+
+
+def _disputed(page: Page, document: Document | None, force: PolicyInForce) -> frozenset[str]:
+    """Templates and categories that the text uses for certain, says our reading, and the wiki says not."""
+    if document is None or page.templates is None:
+        return frozenset()
+    templates = {use.name for use in document.templates if use.certain}
+    categories = {use.name for use in document.categories if use.certain and use.name}
+    listed = {plain(name) for name in page.categories or ()}
+    lacking = categories - listed if page.categories is not None else set()
+    return frozenset(templates - listed_templates(page, force)) | lacking
+
+
+def _as_article(page: Page, force: PolicyInForce) -> tuple[str, tuple[str, ...]]:
+    """The draft's text as it would be moved, and what only a person can add to it before.
+
+    What can be added mechanically is added where the policy fixes TB101; else it does not hold the draft.
+    """
+    target = target_title(page.title)
+    stripped = texts.stripped_draft(force, page)
+    article = replace(page, text=stripped)
+    names = tuple(element.name for element in missing_for_promotion(article, force, target))
+    moved = replace(article, title=target, namespace=force.title(target).namespace)
+    mechanical = tuple(name for name in names if _fixed(moved, (name,), force) is not None)
+    if mechanical and force.policy.actions.get("TB101") == "fix":
+        stripped = _fixed(moved, mechanical, force) or stripped
+    return stripped, tuple(name for name in names if name not in mechanical)
+
+
+def _fixed(page: Page, names: tuple[str, ...], force: PolicyInForce) -> str | None:
+    finding = Finding(
+        code="TB101",
+        rule="missing-markup",
+        title=page.title,
+        page_id=page.page_id,
+        rev_id=page.rev_id,
+        message="finding-tb101",
+        details={"missing": list(names)},
+    )
+    return texts.fixed(force, page, (finding,))
+
+
+def _approved(page: Page, document: Document, force: PolicyInForce) -> bool:
+    """Whether the draft carries the approval that the policy asks for; in doubt it does not.
+
+    Votes stand on the talk page, which is not read here: where the policy asks for them, only a template or
+    category of approval is one.
+    """
+    wanted = force.policy.workshop.approval
+    if not (wanted.templates or wanted.categories or wanted.votes):
+        return True
+    certain = {use.name for use in document.templates if use.certain}
+    if page.templates is not None:
+        certain &= listed_templates(page, force)
+    if not certain.isdisjoint(force.templates(wanted.templates)):
+        return True
+    categories = {use.name for use in document.categories if use.certain}
+    return not categories.isdisjoint(map(plain, wanted.categories))
+
+
+def _described(page: Page, document: Document, force: PolicyInForce) -> bool:
+    """Whether the draft has the words of description and the trope categories that the policy asks for."""
+    workshop = force.policy.workshop
+    if workshop.description_words:
+        openers = force.templates(force.policy.examples.openers)
+        starts = [use.start for use in document.uses(openers)]
+        starts += [heading.start for heading in document.headings]
+        words = _WORD.findall(_prose(document, min(starts, default=len(document.text))))
+        if len(words) < workshop.description_words:
+            return False
+    if workshop.trope_categories:
+        implied = {
+            name
+            for template in used_templates(page, document, force)
+            for name in force.implied.get(template, ())
+        }
+        own = {plain(target_title(page.title)), *map(plain, (*workshop.categories, *implied))}
+        return len(page_categories(page, document, force) - own) >= workshop.trope_categories
+    return True
+
+
+def _prose(document: Document, end: int) -> str:
+    """The text up to a place, without its templates."""
+    text = list(document.text[:end])
+    for use in (each for each in document.templates if each.start < end):
+        text[use.start : min(use.end, end)] = " " * (min(use.end, end) - use.start)
+    return "".join(text)
