@@ -51,7 +51,9 @@ def shielded(text: str, tags: Collection[str]) -> tuple[Span, ...]:
     spans: list[Span] = []
     unclosed: set[str] = set()
     position = 0
-    while match := opener.search(text, position):
+    # behind the last `>` no tag is complete: not looking for its end there keeps the pass linear
+    last = text.rfind(">") + 1
+    while match := opener.search(text, position, last):
         start, end = match.span()
         tag = (match["tag"] or "").lower()
         if match[0] == "<!--":
@@ -73,6 +75,9 @@ def shielded(text: str, tags: Collection[str]) -> tuple[Span, ...]:
             end, kind = (closer.end() if closer else len(text)), tag
         spans.append(Span(start, end, kind))
         position = end
+    comment = text.find("<!--", position)
+    if comment >= 0:
+        spans.append(Span(comment, len(text), COMMENT))
     return tuple(spans)
 
 

@@ -13,15 +13,24 @@ import re2
 
 from tropebot.errors import PolicyError
 from tropebot.wikitext.examples.flow import flow
-from tropebot.wikitext.examples.inline import Line, Words, Work, read_line
-from tropebot.wikitext.examples.structure import Item, Region, region
-from tropebot.wikitext.examples.values import NOTES, Entry, ExampleCount, ExampleRules
+from tropebot.wikitext.examples.inline import Line, read_line
+from tropebot.wikitext.examples.structure import Item, region
+from tropebot.wikitext.examples.values import (
+    NOTES,
+    Entry,
+    ExampleCount,
+    ExampleRules,
+    TooMuch,
+)
 from tropebot.wikitext.examples.vocabulary import SHIELDING, PageNames, vocabulary
+from tropebot.wikitext.examples.works import Words, Work
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import title as title_of
 
-MOST_ENTRIES = 20_000
-"""More are no list for people: they are not judged, and the page is never ready."""
+MOST_LINES = 30_000
+"""Different lines of one page that are read; more are no page for people."""
+MOST_MARKUP = {"{{": 40_000, "[[": 40_000, "<": 100_000, "\n": 200_000}
+"""How often these may stand on a page that is read; the counting is cheap and comes first."""
 
 _NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _SPACE = re.compile(r"\s+")
@@ -50,31 +59,40 @@ def count_examples(
     """
     words = vocabulary(policy, facts, aliases, shielding_tags)
     names = PageNames(words, title_of(title, facts))
+    try:
+        return _counted(text, policy, names, preload_items)
+    except TooMuch:
+        return _answer(policy, {"too-many-entries"}, ())
+
+
+def _counted(
+    text: str, policy: ExampleRules, names: PageNames, preload_items: Collection[str]
+) -> ExampleCount:
+    if any(text.count(markup) > most for markup, most in MOST_MARKUP.items()):
+        raise TooMuch
     lines: dict[str, Line] = {}
 
     def read(line: str) -> Line:
         known = lines.get(line)
         if known is None:
+            if len(lines) == MOST_LINES:
+                raise TooMuch
             known = lines[line] = read_line(line, names)
         return known
 
-    excluded = words.real_life if "real_life" in policy.exclude else frozenset()
-    found = region(flow_ := flow(text, names), read, words, excluded)
+    excluded = names.words.real_life if "real_life" in policy.exclude else frozenset()
+    flowing = flow(text, names)
+    found = region(flowing, read, names.words, excluded)
     judge = _Judge(policy, read, preload_items)
-    if len(found.items) > MOST_ENTRIES:
-        found.notes.add("too-many-entries")
-        entries: tuple[Entry, ...] = ()
-    else:
-        entries = tuple(judge.entry(item, flow_.line(item.offset)) for item in found.items)
-    return _answer(policy, found, judge, entries)
+    entries = tuple(judge.entry(item, flowing.line(item.offset)) for item in found.items)
+    return _answer(policy, found.notes | judge.notes, entries)
 
 
 def _answer(
-    policy: ExampleRules, found: Region, judge: "_Judge", entries: tuple[Entry, ...]
+    policy: ExampleRules, notes: Collection[str], entries: tuple[Entry, ...]
 ) -> ExampleCount:
     works = sum(1 for entry in entries if entry.counted)
     instances = sum(entry.instances for entry in entries)
-    notes = found.notes | judge.notes
     return ExampleCount(
         works=works,
         instances=instances,

@@ -39,6 +39,7 @@ _TAKEN_OUT = {Leads.FILE: FILE_LINK, Leads.UNSEEN: UNSEEN}
 _NAMED = re.compile(r"[^\n\[\]<>{}*#]{0,60}")
 _BRACES = re.compile(r"\{\{[^{}]*\}\}")
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>|\|-\|")
+_LONGEST_TAB = 300
 _STRIKE = re.compile(r"<(/?)(s|strike|del)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _TAB_END = re.compile(r"=|\|-\||</tabber", re.IGNORECASE)
 _TAB_NAME = re.compile(r"""\b(?:name|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
@@ -365,7 +366,7 @@ def _strikes(text: str) -> dict[int, int]:
 
 def _tab_label(text: str, position: int) -> tuple[int, str]:
     """The title of the tab that begins at ``position``: where it ends, and the line it becomes."""
-    match = _TAB_END.search(text, position)
+    match = _TAB_END.search(text, position, position + _LONGEST_TAB)
     if match is None or match[0] != "=":
         return position, "\n"
     title = text[position : match.start()].strip()

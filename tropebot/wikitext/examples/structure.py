@@ -1,65 +1,25 @@
 """The examples region of a page and the list items in it, read line by line.
 
-Must not judge an item. What a line is follows `BlockLevelPass` and `doTableStuff` (1.39); what belongs
-to an item beyond that (over blank lines, in indented lines) is the wikis' own habit: docs/examples.md.
+Must not judge an item. What belongs to an item beyond MediaWiki's own lists (over blank lines, in
+indented lines) is the wikis' own habit: docs/examples.md.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum, auto
 
-from tropebot.wikitext.examples.flow import (
-    FILE_LINK,
-    LABEL,
-    OPENER,
-    SUBPAGE,
-    UNSEEN,
-    Flow,
-)
-from tropebot.wikitext.examples.inline import Line
+from tropebot.wikitext.examples.flow import OPENER, SUBPAGE, Flow
+from tropebot.wikitext.examples.rows import MARKERS, Kind, Read, Row, Rows, term
+from tropebot.wikitext.examples.values import TooMuch
 from tropebot.wikitext.examples.vocabulary import Vocabulary, name_key
 
-_MARKERS = re.compile(r"[*#:;]+")
-_HEADING = re.compile(r"\s*<h([1-6])(?=[\s>])[^<>]*>(.*)</h\1\s*>\s*", re.IGNORECASE)
+MOST_ENTRIES = 20_000
+"""More are no list for people."""
+
 _LIST_TAG = re.compile(r"<(/?)(li|ul|ol)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _ROW_TAG = re.compile(r"<t[rdh](?=[\s/>])", re.IGNORECASE)
-_TABLE = re.compile(r":*\s*\{\|")
 _NO_ROWS = ("{|", "|}", "|+")
-_BOLD = re.compile(r"'''|<b[\s>]|<strong[\s>]", re.IGNORECASE)
-_LINK = re.compile(r"\[\[[^\[\]]*\]\]|<[^<>]*>")
-_DEFINED = re.compile(r":(?!//)\s*\S")
-_OPENS = re.compile(r"examples(?: include| of .+)?")
-_SENTENCES = re.compile(r"[.!?] ")
-
-Read = Callable[[str], Line]
-
-
-class Kind(Enum):
-    """What a line is."""
-
-    BLANK = auto()
-    HEADING = auto()
-    LABEL = auto()
-    ITEM = auto()
-    CONTINUED = auto()
-    INDENTED = auto()
-    TABLE = auto()
-    APART = auto()
-    TEXT = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the flow: ``text`` without its markers; ``level`` of a heading, depth of an item."""
-
-    kind: Kind
-    offset: int
-    text: str
-    level: int = 0
-    name: str = ""
-    opens: bool = False
-    raw: str = ""
+_LONGEST_NAME = 300
 
 
 @dataclass(slots=True)
@@ -82,150 +42,57 @@ class Region:
     notes: set[str] = field(default_factory=set)
 
 
-class _Rows:
-    """The lines of the flow, each with what it is."""
-
-    def __init__(self, flow: Flow, read: Read) -> None:
-        self._flow = flow
-        self._read = read
-        self._tables = 0
-
-    def __iter__(self) -> Iterator[Row]:
-        offset = 0
-        for line in self._flow.text.split("\n"):
-            yield self._row(offset, line)
-            offset += len(line) + 1
-
-    def _row(self, offset: int, line: str) -> Row:
-        bare = line.strip()
-        if not bare:
-            return Row(Kind.BLANK, offset, "", raw=line)
-        heading = _heading(line)
-        if heading:
-            level, text = heading
-            name = name_key(self._read(text).shown)
-            return Row(Kind.HEADING, offset, text, level, name, _opens(name, True), raw=line)
-        if line[0] in "*#:;":
-            return self._list_row(offset, line)
-        if line[0] == LABEL:
-            name = name_key(self._read(line[1:]).shown)
-            return Row(Kind.LABEL, offset, line[1:], 0, name, _opens(name, True), raw=line)
-        if line.startswith("----") or not bare.strip(f"{FILE_LINK}{UNSEEN} \t"):
-            return Row(Kind.APART, offset, line, raw=line)
-        if line[0].isspace() and bare[0] in "*#":
-            return Row(Kind.INDENTED, offset, line, raw=line)
-        if self._is_table(bare):
-            return Row(Kind.TABLE, offset, line, raw=line)
-        return self._text_row(offset, line)
-
-    def _list_row(self, offset: int, line: str) -> Row:
-        match = _MARKERS.match(line)
-        markers = match[0] if match else ""
-        text = line[len(markers) :]
-        if line[0] == ":" and self._is_table(line):
-            return Row(Kind.TABLE, offset, line, raw=line)
-        if line[0] == ";":
-            name = name_key(self._read(_term(text)).shown)
-            return Row(Kind.LABEL, offset, text, 0, name, _opens(name, True), raw=line)
-        if line[0] == ":" or markers[-1] in ":;":
-            return Row(Kind.CONTINUED, offset, text, raw=line)
-        return Row(Kind.ITEM, offset, text, len(markers), raw=line)
-
-    def _is_table(self, bare: str) -> bool:
-        if _TABLE.match(bare):
-            self._tables += 1
-            return True
-        if self._tables and bare.startswith("|}"):
-            self._tables -= 1
-            return True
-        return bool(self._tables) and bare[0] in "|!"
-
-    def _text_row(self, offset: int, line: str) -> Row:
-        if _BOLD.search(line):
-            reading = self._read(line)
-            if reading.bold:
-                name = name_key(reading.shown)
-                return Row(Kind.LABEL, offset, line, 0, name, _opens(name, True), raw=line)
-        opens = False
-        if "examples" in line.casefold():
-            shown = self._read(line).shown
-            opens = _opens(name_key(shown), shown.rstrip().endswith((":", "：")))
-        return Row(Kind.TEXT, offset, line, opens=opens, raw=line)
-
-
-def _heading(line: str) -> tuple[int, str] | None:
-    if line[0] == "=":
-        text = line.rstrip()
-        left = len(text) - len(text.lstrip("="))
-        if left == len(text):
-            level = min(6, (left - 1) // 2)
-            return (level, text[level:-level]) if level else None
-        right = len(text) - len(text.rstrip("="))
-        level = min(6, left, right)
-        return (level, text[level:-level]) if level else None
-    if "<" in line and (match := _HEADING.fullmatch(line)):
-        return int(match[1]), match[2]
-    return None
-
-
-def _term(text: str) -> str:
-    """A `;` line's term: what stands before its definition."""
-    bare = _LINK.sub(lambda match: "\x02" * len(match[0]), text)
-    match = _DEFINED.search(bare)
-    return text[: match.start()] if match else text
-
-
-def _opens(name: str, marked: bool) -> bool:
-    """Whether a line reads as an opener; ``marked``: a heading, in bold, or with a colon.
-
-    A line of several sentences is prose, whatever it begins with.
-    """
-    if not _OPENS.fullmatch(name) or _SENTENCES.search(name):
-        return False
-    return marked or name != "examples"
-
-
 def region(flow: Flow, read: Read, words: Vocabulary, excluded: frozenset[str]) -> Region:
     """Finds the region and reads its items; ``excluded`` names sections whose entries do not count."""
-    rows = list(_Rows(flow, read))
-    start, notes = _start(rows, words)
-    found = Region(found=start is not None, notes=notes)
-    if start is None:
+    behind, rows, notes = _from_opener(Rows(flow, read), words)
+    found = Region(found=rows is not None, notes=notes)
+    if rows is None:
         found.notes.add("no-examples-section")
         return found
     skipped = words.not_examples | (words.real_life if flow.no_real_life else frozenset())
     reader = _Reader(found, words, read, skipped, excluded)
-    if start and (behind := rows[start - 1].raw.partition(OPENER)[2]):
-        offset = rows[start - 1].offset + len(rows[start - 1].raw) - len(behind)
-        reader.take(Row(Kind.TEXT, offset, behind, raw=behind))
-    for row in rows[start:]:
+    if behind:
+        reader.take(behind)
+    for row in rows:
         reader.take(row)
     reader.end()
     return found
 
 
-def _start(rows: list[Row], words: Vocabulary) -> tuple[int | None, set[str]]:
-    """Where the region's first row is, and whether items stand before it under a medium."""
-    medium: int | None = None
-    level, label = 0, False
-    notes: set[str] = set()
-    for index, row in enumerate(rows):
+def _from_opener(
+    rows: Iterable[Row], words: Vocabulary
+) -> tuple[Row | None, Iterator[Row] | None, set[str]]:
+    """What stands behind the opener in its line, the rows after it, and what to note of those before."""
+    onward = iter(rows)
+    before: list[Row] = []
+    for row in onward:
         if row.opens or OPENER in row.raw:
-            return index + 1, notes
+            behind = row.raw.partition(OPENER)[2]
+            offset = row.offset + len(row.raw) - len(behind)
+            rest = Row(Kind.TEXT, offset, behind, raw=behind) if behind else None
+            listed = _lists_under_medium(before, words)
+            return rest, onward, {"bullets-before-opener"} if listed else set()
+        before.append(row)
+    media = (index for index, row in enumerate(before) if row.name in words.media)
+    first = next(media, None)
+    return None, None if first is None else iter(before[first:]), set()
+
+
+def _lists_under_medium(rows: Iterable[Row], words: Vocabulary) -> bool:
+    """Whether list items stand under a heading or label that names a medium."""
+    level, label = 0, False
+    for row in rows:
         if row.kind is Kind.HEADING:
             label = False
             if row.name in words.media:
-                medium = index if medium is None else medium
                 level = row.level
-            elif level and row.level <= level:
+            elif row.level <= level:
                 level = 0
         elif row.kind is Kind.LABEL:
             label = row.name in words.media
-            if label:
-                medium = index if medium is None else medium
         elif (level or label) and (row.kind is Kind.ITEM or _starts_item(row.raw)):
-            notes.add("bullets-before-opener")
-    return medium, set()
+            return True
+    return False
 
 
 def _starts_item(line: str) -> bool:
@@ -332,7 +199,7 @@ class _Reader:
 
     def _definition(self, row: Row) -> None:
         self._term = row.raw[0] == ";"
-        if self._term and _term(row.text) != row.text:
+        if self._term and term(row.text) != row.text:
             self._tabled = True
 
     def _plain_row(self, row: Row) -> None:
@@ -400,6 +267,8 @@ class _Reader:
         self._depth = depth
         if not self._sections.skipped_items:
             self._found.items.append(self._item)
+            if len(self._found.items) > MOST_ENTRIES:
+                raise TooMuch
 
     def _html_row(self, row: Row) -> None:
         """A line with `<li>`, `<ul>` or `<ol>`: read piece by piece."""
@@ -454,13 +323,10 @@ class _Reader:
                 return
 
 
-_LONGEST_NAME = 300
-
-
 def list_items(text: str) -> tuple[str, ...]:
     """The list items of a preload's text, without markers and comments, for `count_examples`."""
     return tuple(
         line[match.end() :]
         for line in text.split("\n")
-        if (match := _MARKERS.match(line)) and line[0] in "*#" and match[0][-1] in "*#"
+        if (match := MARKERS.match(line)) and line[0] in "*#" and match[0][-1] in "*#"
     )

@@ -26,6 +26,10 @@ REASONS = (
 )
 
 
+class TooMuch(Exception):
+    """The page holds more than is judged; it is never ready."""
+
+
 class ContainerRules(Protocol):
     """A template whose parameters are content: the names of those with its label and its content."""
 
