@@ -216,7 +216,7 @@ def _private_text(path: Path, user: str) -> str:
         if status.st_uid != os.geteuid():
             raise ConfigError(f"“{path}” belongs to another user: make it yours with chown.")
         if status.st_mode & 0o177:
-            raise ConfigError(f"“{path}” can be read by others: run chmod 600 on it.")
+            raise ConfigError(f"“{path}” must be for you alone: run chmod 600 on it.")
         return path.read_text("utf-8")
     except FileNotFoundError:
         raise ConfigError(

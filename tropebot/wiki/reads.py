@@ -27,7 +27,7 @@ KEPT_FOR_SURE = timedelta(hours=1)  # no wiki throws recent changes away that yo
 MARK_MARGIN = timedelta(seconds=60)
 FIRST_REVISIONS = 20
 # `#REDIRECT [[…` in any language: the word differs, the form does not.
-_REDIRECT = re.compile(r"\s*#\s*[^\s\[:#*]+\s*:?\s*\[\[")
+_REDIRECT = re.compile(r"\s*#[^\s\[:#*]+\s*:?\s*\[\[")
 
 CHANGE_PARAMETERS = {
     "rcdir": "newer",

@@ -19,6 +19,7 @@ from tropebot.home import (
     pywikibot_environment,
     read_credentials,
 )
+from tropebot.ports import WikiReader, WikiWriter
 from tropebot.wiki.api import SYSTEM_TIME, Api, Login, Requests, Time
 from tropebot.wiki.reads import Reader
 from tropebot.wiki.wire import Address, Wire
@@ -47,8 +48,8 @@ _MISTAKES = (
 class Session:
     """A wiki, opened: ``reader`` and ``writer`` fulfil the Protocols of `ports`."""
 
-    reader: Reader
-    writer: Writer
+    reader: WikiReader
+    writer: WikiWriter
     url: str
     api: Api
 
