@@ -17,7 +17,10 @@ from tropebot.wikitext.facts import WikiFacts
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e]")
 _SPACES = re.compile("[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ILLEGAL = re.compile("[\x00-\x1f\x7f\ufffd<>\\[\\]{}|]")
+_ILLEGAL = re.compile(
+    "[\x00-\x1f\x7f\ufffd<>\\[\\]{}|]|%[0-9A-Fa-f]{2}|&[^\\W_]+;|&#[0-9xA-Fa-f]+;|~~~"
+    r"|(?:^|/)\.\.?(?:/|$)"
+)
 _NOT_OURS = re.compile(r"(?:subst|int):", re.IGNORECASE)
 _PASSED = re.compile(r"(?:safesubst|msgnw|msg|raw):", re.IGNORECASE)
 
