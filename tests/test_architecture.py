@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "notices": PURE,
     "ledger": DECIDING,
     "judgement": DECIDING,
+    "bounded": WORDS | {"wikitext"},
     **{part: DECIDING | LOOP | {"ports", "ledger"} for part in sorted(LOOP)},
     "home": WORDS | {"policy"},
     "wiki": WORDS | {"wikitext", "policy", "ports", "home", "wiki", "__init__"},
@@ -58,7 +59,7 @@ LIBRARIES: dict[str, set[str]] = {
     "rich": {"cli"},
     "mwparserfromhell": {"wikitext"},
     "re2": {"wikitext", "policy", "rules"},
-    "msgspec": {"policy", "home", "standing"},
+    "msgspec": {"policy", "home", "standing", "bounded"},
     "platformdirs": {"home"},
 }
 # Parts of the standard library that mean I/O, a clock or chance: not where things are decided.

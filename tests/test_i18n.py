@@ -23,10 +23,7 @@ FAMILIES = (
     "notice-",
     "note-",
     "example-",
-    "hold-",
-    "refusal-",
-    "element-",
-    "detail-",
+    "check-",
 )
 EN = texts("en")
 QQQ = texts("qqq")

@@ -16,7 +16,7 @@ from tropebot.errors import Exit
 def command(titles: tuple[str, ...], dry_run: bool) -> Exit:
     """Promote the drafts with these TITLES (“Trope Workshop:Foo”) if they are ready.
 
-    What is not ready stays, and is said with its reasons.
+    What is not ready stays, and is said with its reasons. A title that is no draft makes the exit code 2.
     """
     # imported here: only what needs the wiki waits for it
     from tropebot.app import opened  # noqa: PLC0415
@@ -24,4 +24,6 @@ def command(titles: tuple[str, ...], dry_run: bool) -> Exit:
 
     with opened(shared().home) as patrol:
         report = patrol.promote(titles, dry_run=dry_run)
-    return tell(report, always=True)
+    code = tell(report, always=True)
+    named = {title.replace("_", " ").strip() for title in titles}
+    return Exit.CONFIG if code is Exit.DONE and len(report.drafts) < len(named) else code

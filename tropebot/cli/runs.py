@@ -40,7 +40,7 @@ def command(context: click.Context, limit: int) -> Exit:
         rows = [
             (
                 str(run.number),
-                run.started_at,
+                _minute(run.started_at),
                 run.kind,
                 *(str(run.report.get(figure, "")) for figure in figures),
                 run.status,
@@ -66,9 +66,8 @@ def show(number: int) -> Exit:
             raise ConfigError(f"There is no run {number}; `tropebot runs` lists the last ones.")
         intents = ledger.intents.of_run(number)
     if not shared().as_json:
-        say(
-            f"Run {run.number} ({run.kind}), {run.started_at} to {run.ended_at or '?'}: {run.status}"
-        )
+        began, ended = _minute(run.started_at), _minute(run.ended_at) or "?"
+        say(f"Run {run.number} ({run.kind}), {began} to {ended}: {run.status}")
         say(
             f"By revision {run.policy_rev} of the policy page."
             if run.policy_rev
@@ -97,3 +96,8 @@ def show(number: int) -> Exit:
             say(f"{intent.state:<10} {intent.kind:<8} {intent.title}{revision}{why}")
             say(f"           {intent.reason}")
     return Exit.DONE
+
+
+def _minute(stamp: str) -> str:
+    """A stored time as people read it, in UTC."""
+    return stamp[:16].replace("T", " ")

@@ -43,7 +43,13 @@ def _print_json(report: RunReport) -> None:
             holds=[message(hold.message, *hold.params) for hold in draft.holds],
         )
     for held in report.held:
-        print_line("held", title=held.title, code=held.held.code, why=held.held.why)
+        print_line(
+            "held",
+            title=held.title,
+            code=held.held.code,
+            reason=held.held.why,
+            message=message(held.held.why),
+        )
     for written in report.written:
         print_line(
             "write",
@@ -74,7 +80,7 @@ def _print(report: RunReport) -> None:
             text = message(finding.message, *finding.params)
             say(f"{finding.title}:{finding.line}: {finding.code} {finding.rule}: {text}")
     for held in report.held:
-        say(f"not done   {held.title}: {held.held.code}: {held.held.why}")
+        say(f"{'not done':<10} {held.title}: {held.held.code}: {message(held.held.why)}")
     counts = report.counts()
     done = "would be written" if report.dry_run else "written"
     say(
@@ -100,6 +106,6 @@ def _print_written(written: Written, *, whole: bool) -> None:
 
 
 def _print_draft(draft: DraftReport) -> None:
-    count = f"{draft.works} of {draft.minimum} examples"
     holds = "; ".join(message(hold.message, *hold.params) for hold in draft.holds)
-    say(f"{'draft':<10} {draft.title}: {count}; {holds or 'ready'}")
+    ready = message("hold-none", draft.works, draft.minimum)
+    say(f"{'draft':<10} {draft.title}: {holds or ready}")
