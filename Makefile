@@ -49,7 +49,7 @@ lint: .venv/tested
 	@echo "Linting (ruff)"
 	@$(BIN)/ruff check .
 	@echo "Checking types (mypy)"
-	@$(BIN)/mypy
+	@$(BIN)/mypy -p tropebot -p demo
 
 test: lint
 	@echo "Running all tests"

@@ -7,7 +7,6 @@ import struct
 import time
 import zlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from demo import content
@@ -93,11 +92,6 @@ def take(person: Person, step: Step) -> None:
             raise DemoError(f"Nobody knows how one {step.action}.")
 
 
-def server_time(person: Person) -> str:
-    """The wiki's own clock, ISO 8601 in UTC."""
-    return str(person.query(meta="siteinfo")["general"]["time"])
-
-
 def populate(wiki: Wiki) -> str:
     """Fill an empty wiki, keep it as a snapshot, and return the server's time before the first edit.
 
@@ -110,8 +104,7 @@ def populate(wiki: Wiki) -> str:
     admin.edit(POLICY_PAGE, POLICY, "the policy of this wiki")
     admin.edit(RUN_PAGE, "run", "the bot may run")
     admin.protect(RUN_PAGE, "edit=autoconfirmed|move=sysop")
-    since = server_time(admin)
-    _wait_for_next_second(since)
+    since = _next_second(admin)
     recent = content.recent()
     say(f"Letting {len(everybody)} people make {len(recent)} edits, uploads and moves")
     for step in recent:
@@ -122,8 +115,14 @@ def populate(wiki: Wiki) -> str:
     return since
 
 
-def _wait_for_next_second(since: str) -> None:
-    """Timestamps have whole seconds: what follows must be later than what was."""
-    then = datetime.fromisoformat(since)
-    while datetime.now(tz=UTC).timestamp() < then.timestamp() + 1:
+def _next_second(person: Person) -> str:
+    """The server's time once it is later than all that was done: timestamps have whole seconds."""
+    first = now = _server_time(person)
+    while now == first:
         time.sleep(0.05)
+        now = _server_time(person)
+    return now
+
+
+def _server_time(person: Person) -> str:
+    return str(person.query(meta="siteinfo")["general"]["time"])
