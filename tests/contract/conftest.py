@@ -29,6 +29,11 @@ def real_world(
     home = make_home(
         CHECKOUT / "config", tmp_path_factory.mktemp("contract") / "home", populated_wiki
     )
+    settings = home / "tropebot.toml"
+    settings.write_text(
+        settings.read_text("utf-8").replace("\n[limits]\n", "\n[limits]\nwrite_wait_seconds = 3\n"),
+        "utf-8",
+    )
     yield RealWorld(
         populated_wiki, open_session(open_home(Path(home))), people(populated_wiki), next_second
     )
