@@ -1,0 +1,266 @@
+"""Commands that need the wiki, wired as in life but for the wiki itself, which is the FakeWiki."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.cli_runs import Shell
+from tests.fake_wiki import FakeWiki
+from tests.patrols import BAD_TROPE, BOT, DRAFT, FINISHED, GOOD_TROPE, RUN_PAGE, TEMPLATES
+from tropebot.home import SETTINGS
+from tropebot.ledger import locked
+
+POLICY_PAGE = "MediaWiki:Tropebot-policy.json"
+CONFIG = Path(__file__).parent.parent / "config"
+SINCE = "2026-01-01"
+
+Settings = Callable[[str], None]
+
+
+@pytest.fixture
+def wiki() -> FakeWiki:
+    """A wiki with what the demo's policy names, one faulty page and one draft that is ready."""
+    fake = FakeWiki()
+    for name, text in TEMPLATES.items():
+        fake.put(f"Template:{name}", text, "Admin")
+    fake.put(RUN_PAGE, "run", "Admin")
+    fake.put(POLICY_PAGE, '{"mode": "act"}', "Admin")
+    fake.protect(POLICY_PAGE)
+    fake.put("Bad Trope", BAD_TROPE, "Ada")
+    fake.put("Good Trope", GOOD_TROPE, "Ada")
+    fake.put("Trope Workshop:Falling", DRAFT, "Ben")
+    fake.tick(3600)
+    return fake
+
+
+@pytest.fixture
+def settings(tmp_path: Path, wiki: FakeWiki, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A bot home with these additions to its settings, whose wiki is the fake one."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    for name in (SETTINGS, "user-config.py"):
+        (home / name).write_text((CONFIG / name).read_text("utf-8"), encoding="utf-8")
+        (home / name).chmod(0o600)
+    session = SimpleNamespace(
+        reader=wiki,
+        writer=wiki,
+        requests=SimpleNamespace(read=0, write=0),
+        begin_run=lambda: None,
+        use_change_tag=lambda _tag: None,
+    )
+    monkeypatch.setattr("tropebot.app.open_session", lambda *_, **__: session)
+    monkeypatch.setenv("TROPEBOT_HOME", str(home))
+
+    def write(additions: str) -> None:
+        path = home / SETTINGS
+        path.write_text(
+            f'family = "tropedemo"\nuser = "{BOT}"\npreset = "demo"\n{additions}', encoding="utf-8"
+        )
+
+    return write
+
+
+@pytest.fixture(autouse=True)
+def _usual(settings: Settings) -> None:
+    settings("")
+
+
+def test_a_dry_run_shows_everything_and_writes_nothing(shell: Shell, wiki: FakeWiki) -> None:
+    ran = shell("patrol", "--dry-run", "--json", "--since", SINCE)
+    assert ran.code == 0, ran.err
+    assert wiki.edits_by(BOT) == []
+    writes = [line for line in ran.lines if line["type"] == "write"]
+    assert {(line["kind"], line["title"]) for line in writes} >= {
+        ("flag", "Bad Trope"),
+        ("strip", "Trope Workshop:Falling"),
+        ("move", "Trope Workshop:Falling"),
+    }
+    flag = next(line for line in writes if line["kind"] == "flag")
+    assert "+{{Missing markup" in flag["diff"]
+    assert flag["parameters"]["action"] == "edit"
+    last = ran.lines[-1]
+    assert (last["type"], last["dry_run"], last["flags"], last["promotions"]) == ("run", True, 1, 1)
+
+
+def test_the_last_line_has_every_figure(shell: Shell) -> None:
+    last = shell("patrol", "--json", "--since", SINCE).lines[-1]
+    figures = (
+        "run changes pages findings flags unflags fixes promotions notices deferred refused seconds"
+    )
+    assert [name for name in figures.split() if name not in last] == []
+    assert last["requests"].keys() == {"read", "write"}
+
+
+def test_a_patrol_acts_and_a_second_finds_nothing_to_do(shell: Shell, wiki: FakeWiki) -> None:
+    first = shell("patrol", "--since", SINCE)
+    assert first.code == 0, first.err
+    assert "{{Missing markup" in wiki.text("Bad Trope")
+    assert wiki.text("Falling") == FINISHED
+    edits = len(wiki.edits_by(BOT))
+    second = shell("patrol")
+    assert (second.code, second.out, second.err) == (0, "", "")
+    assert len(wiki.edits_by(BOT)) == edits
+
+
+def test_a_new_home_begins_with_the_changes_of_now(shell: Shell, wiki: FakeWiki) -> None:
+    assert shell("patrol", "--json").lines[-1]["changes"] == 0
+    assert wiki.edits_by(BOT) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "said"),
+    [
+        pytest.param(
+            lambda w: w.put(RUN_PAGE, "stop", "Ada"), 3, "run page", id="somebody stopped it"
+        ),
+        pytest.param(lambda w: w.delete(RUN_PAGE), 3, "run page", id="no run page is a stop"),
+        pytest.param(
+            lambda w: w.put(POLICY_PAGE, '{"exmaples": {}}', "Admin"), 2, "“exmaples”", id="a typo"
+        ),
+        pytest.param(lambda w: w.put(POLICY_PAGE, "{", "Admin"), 2, "not JSON", id="broken"),
+    ],
+)
+def test_what_stops_a_patrol_is_one_line(
+    shell: Shell, wiki: FakeWiki, spoil: Callable[[FakeWiki], None], code: int, said: str
+) -> None:
+    spoil(wiki)
+    ran = shell("patrol", "--since", SINCE)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert wiki.edits_by(BOT) == []
+
+
+def test_a_missing_policy_page_stops_writes_but_not_reports(shell: Shell, wiki: FakeWiki) -> None:
+    wiki.delete(POLICY_PAGE)
+    ran = shell("patrol", "--json", "--since", SINCE)
+    assert ran.lines[-1]["findings"] > 0
+    assert wiki.edits_by(BOT) == []
+    assert "nothing is written" in ran.err
+
+
+@pytest.mark.parametrize(
+    "additions",
+    [
+        '[forbid]\nactions = ["write"]\n',
+        '[forbid]\nactions = ["flag", "promote"]\n',
+        '[forbid]\nrules = ["TB101"]\nactions = ["promote"]\n',
+        '[forbid]\nnamespaces = ["", "Trope Workshop"]\n',
+        "[forbid]\nwrites_per_run = 0\n",
+        '[policy]\nmode = "report"\n[forbid]\nactions = ["write"]\n',
+    ],
+)
+def test_what_the_operator_forbids_is_not_done(
+    shell: Shell, wiki: FakeWiki, settings: Settings, additions: str
+) -> None:
+    """The page on the wiki says `act`; it cannot allow it."""
+    settings(additions)
+    ran = shell("patrol", "--since", SINCE)
+    assert ran.code == 0, ran.err
+    assert wiki.edits_by(BOT) == []
+
+
+def test_every_other_preset_only_reports(
+    shell: Shell, wiki: FakeWiki, settings: Settings, tmp_path: Path
+) -> None:
+    settings("")
+    path = tmp_path / "home" / SETTINGS
+    path.write_text(path.read_text("utf-8").replace('"demo"', '"tropedia"'), encoding="utf-8")
+    ran = shell("patrol", "--since", SINCE)
+    assert wiki.edits_by(BOT) == []
+    assert "only reports so far" in ran.err
+
+
+def test_a_second_run_at_the_same_time_is_exit_6(shell: Shell, tmp_path: Path) -> None:
+    shell("patrol")
+    (lock,) = (tmp_path / "home" / "state").glob("*.lock")
+    with locked(lock):
+        ran = shell("patrol")
+    assert (ran.code, len(ran.err.splitlines())) == (6, 1)
+
+
+def test_promote_tells_what_holds_a_draft(shell: Shell, wiki: FakeWiki) -> None:
+    wiki.put("Trope Workshop:Held", DRAFT + "{{Hold}}", "Ben")
+    ran = shell("promote", "--dry-run", "Trope Workshop:Held")
+    assert ran.code == 0
+    assert "{{Hold}} is on it" in ran.out
+
+
+def test_promote_moves_a_draft_that_is_ready(shell: Shell, wiki: FakeWiki) -> None:
+    assert shell("promote", "Trope Workshop:Falling").code == 0
+    assert wiki.text("Falling") == FINISHED
+
+
+@pytest.mark.parametrize("title", ["Trope Workshop:Nope", "Good Trope"])
+def test_promote_refuses_what_is_no_draft(shell: Shell, wiki: FakeWiki, title: str) -> None:
+    ran = shell("promote", title)
+    assert ran.code == 2
+    assert title in ran.err
+    assert wiki.edits_by(BOT) == []
+
+
+def test_runs_tell_what_was_done_and_why(shell: Shell) -> None:
+    shell("patrol", "--since", SINCE)
+    assert "patrol" in shell("runs").out
+    assert shell("runs", "--json").lines[0]["flags"] == 1
+    shown = shell("runs", "show", "1")
+    assert "Bad Trope" in shown.out
+    assert "TB101" in shown.out
+    kinds = {line["kind"] for line in shell("runs", "show", "1", "--json").lines}
+    assert kinds >= {"flag", "strip", "move", "notice"}
+
+
+def test_runs_of_a_new_home(shell: Shell) -> None:
+    assert shell("runs").out == "No run yet.\n"
+    ran = shell("runs", "show", "7")
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1)
+
+
+def test_check_of_pages_on_the_wiki(shell: Shell) -> None:
+    ran = shell("check", "--json", "--wiki", "Bad Trope", "Good Trope")
+    assert ran.code == 1
+    assert [(line.get("title"), line.get("code")) for line in ran.lines] == [
+        ("Bad Trope", "TB101"),
+        (None, None),
+    ]
+
+
+def test_examples_of_a_draft_on_the_wiki(shell: Shell) -> None:
+    (answer,) = shell("examples", "--json", "--wiki", "Trope Workshop:Falling").lines
+    assert (answer["works"], answer["enough"]) == (3, True)
+
+
+@pytest.mark.parametrize("command", ["check", "examples"])
+def test_a_title_that_does_not_exist_is_one_line(shell: Shell, command: str) -> None:
+    ran = shell(command, "--wiki", "Good Trope", "Nope")
+    assert (ran.code, ran.out) == (2, "")
+    assert "“Nope”" in ran.err
+
+
+def test_offline_commands_judge_by_the_home_that_is_named(shell: Shell, settings: Settings) -> None:
+    settings('[policy.types.trope]\noptional = ["category:{{PAGENAME}}"]\n')
+    page = shell.file("Bad Trope.wiki", BAD_TROPE)
+    assert shell("check", page).code == 0
+    assert shell("check", "--preset", "tropedia", page).code == 1
+
+
+def test_a_policy_mistake_of_the_operator_names_his_file(shell: Shell, settings: Settings) -> None:
+    settings("[policy.examples]\nminimun = 3\n")
+    ran = shell("patrol")
+    assert ran.code == 2
+    assert "tropebot.toml [policy]" in ran.err
+    assert "“examples.minimun”" in ran.err
+
+
+def test_a_home_that_is_none_is_one_line(shell: Shell, tmp_path: Path) -> None:
+    ran = shell("--home", tmp_path / "nowhere", "patrol")
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+
+
+def test_log_json_leaves_stdout_alone(shell: Shell) -> None:
+    ran = shell("--log-json", "-vv", "patrol", "--json", "--since", SINCE)
+    assert ran.lines[-1]["type"] == "run"
+    assert all(json.loads(line) for line in ran.err.splitlines() if line.startswith("{"))
