@@ -303,7 +303,7 @@ class FakeWiki:
         return {
             name: page.page_id
             for name, page in sorted(self.pages.items())
-            if name.startswith(f"{title}/")
+            if name.startswith(f"{title}/") and not self._target(page)
         }
 
     def fetch_titles(self, titles: Sequence[str]) -> Mapping[str, TitleInfo]:

@@ -91,6 +91,7 @@ class Messenger:
             return
         numbers = [row.number for row in rows]
         ledger.news.bundle(numbers, batch)
+        rows.sort(key=lambda row: row.title)
         title = self._talk(name)
         page = self._pages.get(title)
         for _ in range(TRIES):

@@ -48,7 +48,7 @@ class WikiReader(Protocol):
         """The groups that an account is in; empty for an account that does not exist or an IP."""
 
     def fetch_subpages(self, title: str) -> Mapping[str, int]:
-        """Titles and page ids of all that stands below ``title`` and its slash, in its namespace."""
+        """Titles and ids of all pages below ``title`` and its slash in its namespace, but for redirects."""
 
     def find_mark(self, mark: str, *, page_id: int, title: str, since: datetime) -> int | None:
         """The revision (or, of a move, log) id whose summary begins with the mark, by this account."""

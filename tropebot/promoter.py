@@ -21,6 +21,9 @@ PROMOTED = "promotion"
 """The subject of the news that a draft was promoted."""
 
 
+_SETTLED = frozenset({State.DONE, State.REFUSED})
+
+
 def text_hash(text: str) -> str:
     """What a refused move is remembered by, beside page and target."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
@@ -220,7 +223,8 @@ class Promoter:
         subpages = enforcer.reader.fetch_subpages(promotion.title)
         for title, page_id in subpages.items():
             target = promotion.target + title.removeprefix(promotion.title)
-            if enforcer.ledger.intents.find(Kind.AFTER, page_id, target, promotion.number):
+            known = enforcer.ledger.intents.find(Kind.AFTER, page_id, target, promotion.number)
+            if known and (known.state in _SETTLED or enforcer.arrived(known)):
                 continue
             move = Move(
                 page_id=page_id,
@@ -236,7 +240,9 @@ class Promoter:
             sent = enforcer.carry_out(
                 action, Saying(key="summary-after", params=(promotion.target,))
             )
-            if sent is not None and sent[0].state is State.REFUSED:
+            if sent is None:
+                return None
+            if sent[0].state is State.REFUSED:
                 self.notes.append(f"The subpage “{title}” did not move along ({sent[0].why}).")
         return Outcome.DONE
 
@@ -287,7 +293,7 @@ class Promoter:
         intent = intents.find(kind, promotion.page_id, subject, promotion.number)
         if intent is not None and self.enforcer.arrived(intent):
             intent = intents.get(intent.intent_id)
-        if intent is None or intent.state not in (State.DONE, State.REFUSED):
+        if intent is None or intent.state not in _SETTLED:
             return None
         return _outcome(intent)
 

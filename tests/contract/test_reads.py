@@ -317,6 +317,8 @@ def test_groups_of_accounts(world: World) -> None:
 def test_subpages_of_a_title(world: World) -> None:
     for title in ("R top", "R top/One", "R top/One/Two", "R topping"):
         world.put(title, "Text.")
+    world.put("R top/Left behind", "#REDIRECT [[R top]]")
+    world.put("R top/Moved away", "#REDIRECT [[R topping]]")
     found = world.reader.fetch_subpages("R top")
     assert set(found) == {"R top/One", "R top/One/Two"}
     assert found["R top/One"] == world.read("R top/One").page_id

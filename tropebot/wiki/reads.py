@@ -223,7 +223,7 @@ class Reader:
         return frozenset(groups) - {"*", "user"}
 
     def fetch_subpages(self, title: str) -> Mapping[str, int]:
-        """All that stands below the title, redirects included."""
+        """All pages below the title; a redirect that a move left there is none of them."""
         (row,) = by_title(
             (self._api.query({"titles": (title,), "prop": "info"}),), (title,)
         ).values()
@@ -234,6 +234,7 @@ class Reader:
             "list": "allpages",
             "apnamespace": row["ns"],
             "apprefix": f"{name}/",
+            "apfilterredir": "nonredirects",
             "aplimit": "max",
         }
         return {
