@@ -71,14 +71,14 @@ def _print_json(report: RunReport) -> None:
 
 
 def _print(report: RunReport) -> None:
+    if report.dry_run or shared().verbosity:
+        for finding in report.findings:
+            text = message(finding.message, *finding.params)
+            say(f"{finding.title}:{finding.line}: {finding.code} {finding.rule}: {text}")
     for written in report.written:
         _print_written(written, whole=report.dry_run or shared().verbosity > 0)
     for draft in report.drafts:
         _print_draft(draft)
-    if shared().verbosity:
-        for finding in report.findings:
-            text = message(finding.message, *finding.params)
-            say(f"{finding.title}:{finding.line}: {finding.code} {finding.rule}: {text}")
     for held in report.held:
         say(f"{'not done':<10} {held.title}: {held.held.code}: {message(held.held.why)}")
     counts = report.counts()
