@@ -235,7 +235,7 @@ class _Judge:
 
     def _turns(self, first: Line) -> bool:
         return any(
-            _TURNS[kind].search(first.shown) for kind in self._policy.exclude if kind in _TURNS
+            _TURNS[kind].search(first.beside) for kind in self._policy.exclude if kind in _TURNS
         )
 
 

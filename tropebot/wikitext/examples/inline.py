@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     r"|(?P<quotes>''+)"
     r"|</?(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>"
     r"|(?P<external>\[(?:(?:https?|ftp):)?//[^\s\[\]<>\"]+|\[mailto:[^\s\[\]<>\"]+)"
+    r"|(?P<end>\])"
     r"|(?P<url>(?:https?|ftp)://(?:[^\s<>\[\]\"']|'(?!'))+)"
     r"|(?P<switch>__[A-Z]+__)"
     rf"|(?P<control>[{CONTROLS}]+)"
@@ -52,13 +53,14 @@ _DATE = re.compile(
 class Line:
     """What is shown of a line.
 
-    ``words`` counts without titles, ``own_words`` also without the link that names the work; ``rest``
-    is what follows the title. ``bold`` says that all of it is bold, a final colon aside.
+    ``beside`` is the text without titles and ``words`` counts it; ``own_words`` counts it also without
+    the link that names the work; ``rest`` is what follows the title. ``bold`` says that all of it is bold, a final colon aside.
     """
 
     shown: str
     work: Work | None
     rest: str
+    beside: str
     words: Words
     own_words: Words
     signed: bool
@@ -94,7 +96,7 @@ class _Shown:
             raise TooMuch
         marks = _apostrophes(text, tokens)
         italic_from = -1
-        bold = False
+        bold = outside = False
         opened: dict[str, list[int]] = {}
         position = 0
         for token in tokens:
@@ -112,6 +114,11 @@ class _Shown:
                 self._link(token)
             elif token["tag"]:
                 self._tag(token, opened)
+            elif token["external"]:
+                outside = True
+            elif token["end"]:
+                self.add("" if outside else "]")
+                outside = False
         self.add(decoded(text[position:]))
         if italic_from >= 0:
             self._toggled(italic_from)
@@ -207,7 +214,8 @@ def read_line(text: str, names: PageNames) -> Line:
     found = titles(whole, shown.italics, links)
     title, link = naming(found, links)
     taken = [(title.span.start, title.span.end) for title in found]
-    words = words_in(without(whole, taken))
+    beside = without(whole, taken)
+    words = words_in(beside)
     own_words, rest = words, ""
     if link is not None:
         own_words = words_in(without(whole, [*taken, (link.start, link.end)]))
@@ -217,6 +225,7 @@ def read_line(text: str, names: PageNames) -> Line:
         shown=" ".join(whole.split()),
         work=named_work(title, link),
         rest=rest,
+        beside=beside,
         words=words,
         own_words=own_words,
         signed=_signed(text, whole, links),

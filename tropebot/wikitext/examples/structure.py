@@ -160,6 +160,7 @@ class _Reader:
         self._wraps = False
         self._html: list[str] = []
         self._inside = 0
+        self._lists = {"ul": 0, "ol": 0}
         self._listed = False
         self._tabled = False
         self._term = False
@@ -174,7 +175,8 @@ class _Reader:
             self._close()
             self._item = None
             self._bases = [0]
-            self._html, self._inside = [], 0
+            while self._html:
+                self._pop_html()
             return
         if row.kind is Kind.LABEL:
             self._sections.label(row.name, "line")
@@ -288,7 +290,7 @@ class _Reader:
             self._list_tag(tag, offset, text, line_depth, len(self._html) - opened_before)
         if line_depth:
             while len(self._html) > opened_before:
-                self._inside -= self._html.pop() == "li"
+                self._pop_html()
 
     def _list_tag(
         self, tag: re.Match[str], offset: int, text: str, line_depth: int, opened: int
@@ -296,7 +298,7 @@ class _Reader:
         name = tag[2].lower()
         if tag[1]:
             self._wraps = False
-            self._close_html("li" if name == "li" else "list")
+            self._close_html(name)
         elif name == "li":
             self._close_html("li")
             self._html.append("li")
@@ -305,22 +307,27 @@ class _Reader:
             self._start_item(offset, self._inside + nested, text, html=True)
             return
         else:
-            self._html.append("list")
+            self._html.append(name)
+            self._lists[name] += 1
         if text.strip():
             self._text(text)
 
     def _close_html(self, name: str) -> None:
-        """Closes an open `<li>` of the innermost list, or that list."""
+        """Closes an open `<li>` of the innermost list, or a list that is open."""
         if name == "li":
             if self._html and self._html[-1] == "li":
-                self._html.pop()
-                self._inside -= 1
-            return
-        while self._html:
-            last = self._html.pop()
-            self._inside -= last == "li"
-            if last == "list":
-                return
+                self._pop_html()
+        elif self._lists[name]:
+            while self._pop_html() != name:
+                pass
+
+    def _pop_html(self) -> str:
+        last = self._html.pop()
+        if last == "li":
+            self._inside -= 1
+        else:
+            self._lists[last] -= 1
+        return last
 
 
 def list_items(text: str) -> tuple[str, ...]:
