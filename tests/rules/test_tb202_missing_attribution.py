@@ -183,3 +183,26 @@ def test_a_comment_adds_nothing(text: str) -> None:
 @given(st.sampled_from([row[0] for row in NAMED]), st.sampled_from(["\n", "\n\n", "<!-- x -->\n"]))
 def test_white_space_and_comments_in_front_change_nothing(text: str, before: str) -> None:
     assert missing(before + text) == missing(text)
+
+
+HOSTILE = [
+    "{{Information|source=",
+    "Source: ",
+    "Author: http://a.org\n",
+    "== Source ==\n",
+    ";Source\n:",
+    "<br ",
+    "= ",
+    "*",
+    ".",
+    "[[a|",
+    "http://a.",
+]
+
+
+@pytest.mark.parametrize("motif", HOSTILE)
+@pytest.mark.parametrize("close", ["", "}}", "]]", " "])
+def test_a_long_page_of_anything_is_judged(motif: str, close: str) -> None:
+    """H1: none of these costs more than its length; a quadratic reading would never end."""
+    count = 300_000 // len(motif)
+    assert missing(motif * count + close * count) <= BOTH

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.in_force import in_force
 from tests.wikitext.spellings import SPELLINGS, Spelling
-from tropebot.wikitext.document import LONGEST, Document, Unparsable
+from tropebot.wikitext.document import DEEPEST, LONGEST, Document, Unparsable
 from tropebot.wikitext.names import title
 from tropebot.wikitext.preprocess import MARKER, constructs, readable
 
@@ -150,7 +150,10 @@ def test_a_long_page_of_anything_is_read(motif: str) -> None:
 
 
 def test_twenty_thousand_levels_are_no_recursion() -> None:
-    assert len(read("{{a|" * 20_000 + "}}" * 20_000).templates) == 20_000
+    document = read("{{a|" * 20_000 + "}}" * 20_000)
+    assert len(document.constructs) == 20_000
+    assert len(document.templates) == DEEPEST + 1, "deeper ones are not expanded, so not used"
+    assert len(read("[[a|" * 20_000 + "]]" * 20_000).links) == DEEPEST + 1
 
 
 def test_a_text_beyond_all_bounds_is_not_read() -> None:

@@ -6,6 +6,7 @@ author is one small reader here; they all give values, and one function says whe
 
 import html
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,14 +16,20 @@ from tropebot.wikitext.document import Document, TemplateUse
 SOURCE = "source"
 AUTHOR = "author"
 
-_LINE_END = re.compile(r"\n|<br\b[^>]*>|</?(?:p|div|li|dd|dt)\b[^>]*>", re.IGNORECASE)
+_LINE_END = re.compile(r"\n|</?(?:br|p|div|li|dd|dt)\b[^<>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"''+|</?(?:b|i|strong|em|u|small|big)\s*>", re.IGNORECASE)
-_HEADING = re.compile(r"^(={1,6})[^\S\n]*(.+?)[^\S\n]*\1[^\S\n]*$", re.MULTILINE)
+_HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
 _SWITCH = re.compile(r"__[A-Z]+__")
 _URL = re.compile(r"(?<!\w)https?://[^\s\[\]<>\"|{}]+|(?<=\[)//[^\s\[\]<>\"|{}]+", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[(?:https?:)?//[^\[\]\n]*\]", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´"
+
+LONGEST_EMPTY = 500
+"""Characters; a longer value is taken to say something."""
+LONGEST_CREDIT = 10_000
+"""Characters; in a longer author's value links are not looked for."""
+LONGEST_HOST = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +76,13 @@ def attribution(
 def _said(values: Collection[tuple[str, str]], text: str, terms: AttributionTerms) -> set[str]:
     found = {kind for kind, value in values if _says_something(kind, value, terms)}
     if SOURCE not in found:
-        for credit in {value for kind, value in values if kind == AUTHOR and "//" in value}:
-            text = text.replace(credit, " ", 1)
-        if any(_sources(text, terms)):
+        credited = Counter(
+            url
+            for kind, value in values
+            if kind == AUTHOR and len(value) <= LONGEST_CREDIT
+            for url in _sources(value, terms)
+        )
+        if Counter(_sources(text, terms)) - credited:
             found.add(SOURCE)
     return found
 
@@ -79,7 +90,7 @@ def _said(values: Collection[tuple[str, str]], text: str, terms: AttributionTerm
 def _says_something(kind: str, value: str, terms: AttributionTerms) -> bool:
     if not is_named(value, terms.empty_values):
         return False
-    if kind == SOURCE and _URL.search(value):
+    if kind == SOURCE and len(value) <= LONGEST_EMPTY and _URL.search(value):
         words = _URL.sub(" ", _BRACKETED.sub(" ", value))
         return is_named(words, terms.empty_values) or any(_sources(value, terms))
     return True
@@ -87,19 +98,13 @@ def _says_something(kind: str, value: str, terms: AttributionTerms) -> bool:
 
 def is_named(value: str, empty_values: Collection[str]) -> bool:
     """Whether a value says anything; ``empty_values`` (case-folded) are those that do not, as a whole."""
+    if len(value) > LONGEST_EMPTY:
+        return bool(value.strip())
     bare = " ".join(html.unescape(_EMPHASIS.sub("", value)).split())
-    if not _TAG.sub("", bare).strip():
-        return False
-    before = ""
-    while before != bare:
-        if bare.casefold() in empty_values:
-            return False
-        before = bare
-        bare = bare.strip(_QUOTES + " ")
-        if bare.casefold() in empty_values:
-            return False
-        bare = bare.removesuffix(".")
-    return bool(bare)
+    unquoted = bare.strip(_QUOTES + " ")
+    unended = unquoted.removesuffix(".").strip(_QUOTES + " ")
+    forms = {form.casefold() for form in (bare, unquoted, unended, bare.removesuffix("."))}
+    return bool(_TAG.sub("", unended).strip()) and forms.isdisjoint(empty_values)
 
 
 def _sources(text: str, terms: AttributionTerms) -> Iterator[str]:
@@ -107,6 +112,8 @@ def _sources(text: str, terms: AttributionTerms) -> Iterator[str]:
     for match in _URL.finditer(text):
         host = re.split(r"[/?#]", match[0].partition("//")[2], maxsplit=1)[0]
         host = host.rpartition("@")[2].partition(":")[0].rstrip(".,;!)").lower()
+        if len(host) > LONGEST_HOST:
+            continue
         parts = host.split(".")
         names = {".".join(parts[start:]) for start in range(len(parts))}
         if host and not names & terms.empty_hosts:

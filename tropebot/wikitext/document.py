@@ -7,7 +7,7 @@ inside a parser function or another template's parameter.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +32,9 @@ from tropebot.wikitext.preprocess import (
 
 LONGEST = 4_000_000
 """Characters; twice what MediaWiki lets a page hold (`$wgMaxArticleSize`)."""
+
+DEEPEST = 100
+"""Constructs around one that MediaWiki still expands (`$wgMaxPPExpandDepth`); deeper ones are not used."""
 
 _HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
 _REF = re.compile(r"<ref(?:\s[^<>]*)?>", re.IGNORECASE)
@@ -226,10 +229,8 @@ class Document:
         ``None`` where it holds something that only the wiki can expand.
         """
         result: list[str] = []
-        for child in self.children.get(index, ()):
+        for child in self._held(index, start, end):
             construct = self.constructs[child]
-            if construct.start < start or construct.end > end:
-                continue
             value = self._value(child)
             if value is None:
                 return None
@@ -238,6 +239,15 @@ class Document:
             start = construct.end
         result.append(self.readable.text[start:end])
         return "".join(result)
+
+    def _held(self, index: int, start: int, end: int) -> tuple[int, ...]:
+        """The constructs directly inside another that begin in a stretch of it."""
+        children = self.children.get(index, ())
+        first = bisect_left(children, start, key=self._start)
+        return children[first : bisect_left(children, end, lo=first, key=self._start)]
+
+    def _start(self, index: int) -> int:
+        return self.constructs[index].start
 
     def _value(self, index: int) -> str | None:
         construct = self.constructs[index]
@@ -260,8 +270,7 @@ class Document:
             return -1
         held = [
             (construct.start, construct.end)
-            for construct in map(self.constructs.__getitem__, self.children.get(index, ()))
-            if start <= construct.start < end
+            for construct in map(self.constructs.__getitem__, self._held(index, start, end))
         ]
         held += [match.span() for match in _REF_WHOLE.finditer(text, start, end)]
         for inner_start, inner_end in sorted(held):
@@ -298,9 +307,18 @@ class Document:
             result.append(held)
         return tuple(result)
 
+    @cached_property
+    def _depths(self) -> tuple[int, ...]:
+        """How many constructs hold each construct."""
+        result: list[int] = []
+        for construct in self.constructs:
+            result.append(result[construct.parent] + 1 if construct.parent >= 0 else 0)
+        return tuple(result)
+
     def _template_uses(self) -> Iterator[TemplateUse]:
         for index, construct in enumerate(self.constructs):
-            name = self._name(index) if construct.kind == TEMPLATE else ""
+            called = construct.kind == TEMPLATE and self._depths[index] <= DEEPEST
+            name = self._name(index) if called else ""
             if name:
                 start = self.readable.origin(construct.start)
                 yield TemplateUse(
@@ -316,7 +334,7 @@ class Document:
     def _link_uses(self) -> Iterator[LinkUse]:
         text = self.readable.text
         for index, construct in enumerate(self.constructs):
-            if construct.kind == LINK:
+            if construct.kind == LINK and self._depths[index] <= DEEPEST:
                 (start, end), *_ = self.parts(index)
                 origin = self.readable.origin(construct.start)
                 yield LinkUse(
