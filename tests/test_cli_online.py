@@ -148,7 +148,7 @@ def test_a_missing_policy_page_stops_writes_but_not_reports(shell: Shell, wiki: 
         '[forbid]\nactions = ["write"]\n',
         '[forbid]\nactions = ["flag", "promote"]\n',
         '[forbid]\nrules = ["TB101"]\nactions = ["promote"]\n',
-        '[forbid]\nnamespaces = ["", "Trope Workshop"]\n',
+        '[forbid]\nnamespaces = ["", "YKTTW"]\n',
         "[forbid]\nwrites_per_run = 0\n",
         '[policy]\nmode = "report"\n[forbid]\nactions = ["write"]\n',
     ],
@@ -161,6 +161,23 @@ def test_what_the_operator_forbids_is_not_done(
     ran = shell("patrol", "--since", SINCE)
     assert ran.code == 0, ran.err
     assert wiki.edits_by(BOT) == []
+
+
+def test_a_flag_comes_off_unless_the_operator_forbids_that(
+    shell: Shell, wiki: FakeWiki, settings: Settings
+) -> None:
+    shell("patrol", "--since", SINCE)
+    flagged = wiki.text("Bad Trope")
+    wiki.put("Bad Trope", f"{flagged}\n[[Category:Bad Trope]]", "Ada")
+    wiki.tick(60)
+    settings('[forbid]\nactions = ["unflag"]\n')
+    assert shell("patrol", "--json").lines[-1]["unflags"] == 0
+    assert "{{Missing markup" in wiki.text("Bad Trope")
+    settings("")
+    wiki.put("Bad Trope", f"{flagged}\n[[Category:Bad Trope]] ", "Ada")
+    wiki.tick(60)
+    assert shell("patrol", "--json").lines[-1]["unflags"] == 1
+    assert "{{Missing markup" not in wiki.text("Bad Trope")
 
 
 def test_every_other_preset_only_reports(

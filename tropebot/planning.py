@@ -139,7 +139,7 @@ def plan(
             wanted = [finding for finding in wanted if finding not in to_fix]
         else:
             held.append(outcome)
-    for template in _faultless(judged, past, force):
+    for template in () if policy.limits.keep_flags else _faultless(judged, past, force):
         flag = next(each for each in policy.flags.values() if each.template == template)
         outcome = _unflag(judged, past.flags[template], past, texts.unflagged(page, flag))
         actions.append(outcome) if isinstance(outcome, Action) else held.append(outcome)
@@ -165,11 +165,9 @@ def action_word(code: str, force: PolicyInForce) -> ActionWord:
 def why_not(judged: Judged, force: PolicyInForce, *, too_old: bool) -> str:
     """Why nothing at all may be written to this page; empty if something may."""
     page, policy = judged.page, force.policy
-    name = force.facts.namespace_names.get(page.namespace, "")
-    kept_out = {each.replace("_", " ").lower() for each in policy.limits.keep_out}
     if policy.mode == "report":
         return "held-report-only"
-    if name.lower() in kept_out:
+    if page.namespace in force.namespaces(policy.limits.keep_out):
         return "held-keep-out"
     if judged.exempt or judged.no_edit:
         return f"held-{judged.exempt or judged.no_edit}"
