@@ -174,7 +174,7 @@ def test_a_flag_comes_off_unless_the_operator_forbids_that(
     assert shell("patrol", "--json").lines[-1]["unflags"] == 0
     assert "{{Missing markup" in wiki.text("Bad Trope")
     settings("")
-    wiki.put("Bad Trope", f"{flagged}\n[[Category:Bad Trope]] ", "Ada")
+    wiki.put("Bad Trope", f"{flagged}\n[[Category:Bad Trope|*]]", "Ada")
     wiki.tick(60)
     assert shell("patrol", "--json").lines[-1]["unflags"] == 1
     assert "{{Missing markup" not in wiki.text("Bad Trope")
