@@ -114,7 +114,7 @@ class LogRow:
 
 @dataclass
 class FakeWiki:
-    """A wiki in memory; ``account`` is the bot's."""
+    """A wiki in memory; ``account`` is the bot's, ``unlisted`` are templates that its tables lack so far."""
 
     account: str = "TropeBot"
     now: datetime = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -127,6 +127,7 @@ class FakeWiki:
     new_messages: bool = False
     no_creation: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)
     hold_rows: bool = False
     hooks: list[Hook] = field(default_factory=list)
     pages: dict[str, Stored] = field(default_factory=dict)
@@ -552,7 +553,7 @@ class FakeWiki:
             user=stored.last.user,
             content_model=stored.content_model,
             redirect=bool(self._target(stored)),
-            templates=frozenset(templates),
+            templates=frozenset(templates - self.unlisted),
             categories=frozenset(categories),
             missing_templates=frozenset(name for name in templates if name not in self.pages),
             file=stored.file,

@@ -19,7 +19,6 @@ TAIL = "tail"
 LATEST = "latest-row"
 LATENESS = "lateness-seconds"
 OVERLAP = timedelta(minutes=10)
-TAIL_SPAN = timedelta(hours=24)
 TAIL_EVERY = timedelta(hours=24)
 ROWS = 500
 MOST_ROWS = 5000
@@ -48,6 +47,7 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
         _open(changes, poll)
         return Taken(changes=0)
     gap = None if since else _gap(changes, poll, watermark)
+    tail = since is None and _tail_due(changes, watermark)
     count, late, limit = 0, 0, ROWS
     while True:
         new = changes.unseen(poll.changes)
@@ -55,9 +55,7 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
         if since is None and watermark is not None:
             late += _note_lateness(changes, new, watermark)
         cursors = _cursors(changes, poll, since, began)
-        changes.take(
-            new, _work(new), cursors, forget_before=began - TAIL_SPAN - TAIL_EVERY - OVERLAP
-        )
+        changes.take(new, _work(new), cursors, forget_before=_forget_before(changes, began))
         if poll.complete:
             break
         last = poll.changes[-1].timestamp
@@ -67,7 +65,7 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
                 f"Too many changes of one second ({last}): they cannot be read in order."
             )
         poll = gate.poll(since=last, limit=limit)
-    if _tail_due(changes, began):
+    if tail:
         changes.set_cursor(TAIL, began)
     return Taken(changes=count, gap=gap, late=late)
 
@@ -76,11 +74,10 @@ def _start(changes: Changes, since: datetime | None) -> datetime | None:
     watermark, floor = changes.cursor(WATERMARK), changes.cursor(FLOOR)
     if since is not None or watermark is None:
         return since
-    back = _overlap(changes)
+    start = watermark - _overlap(changes)
     tail = changes.cursor(TAIL)
-    if tail is None or watermark - tail >= TAIL_EVERY:
-        back = max(back, TAIL_SPAN)
-    start = watermark - back
+    if tail is not None and _tail_due(changes, watermark):
+        start = min(start, tail - OVERLAP)
     return max(start, floor) if floor else start
 
 
@@ -90,7 +87,7 @@ def _open(changes: Changes, poll: Poll) -> None:
     cursors = {WATERMARK: now, FLOOR: now, TAIL: now}
     if poll.oldest_change is not None:
         cursors[LATEST] = poll.oldest_change
-    changes.take((), (), cursors, forget_before=now - TAIL_SPAN)
+    changes.take((), (), cursors, forget_before=now - TAIL_EVERY)
 
 
 def _cursors(
@@ -132,12 +129,18 @@ def _note_lateness(changes: Changes, new: Iterable[Change], watermark: datetime)
 
 def _overlap(changes: Changes) -> timedelta:
     worst = timedelta(seconds=float(changes.note(LATENESS) or 0))
-    return max(OVERLAP, min(3 * worst, TAIL_SPAN))
+    return max(OVERLAP, min(3 * worst, TAIL_EVERY))
 
 
-def _tail_due(changes: Changes, now: datetime) -> bool:
+def _forget_before(changes: Changes, now: datetime) -> datetime:
+    """Rows older than this are asked for by no tail to come."""
+    return min(changes.cursor(TAIL) or now, now - TAIL_EVERY) - 2 * OVERLAP
+
+
+def _tail_due(changes: Changes, watermark: datetime | None) -> bool:
+    """Whether the pass that begins at this watermark looks back to the last tail."""
     tail = changes.cursor(TAIL)
-    return tail is None or now - tail >= TAIL_EVERY
+    return tail is not None and watermark is not None and watermark - tail >= TAIL_EVERY
 
 
 def _work(new: Sequence[Change]) -> list[Work]:

@@ -111,7 +111,7 @@ def _unjudged(verdict: Verdict, force: PolicyInForce) -> frozenset[str]:
     codes = {str(each.details.get("rule")) for each in verdict.findings if each.code == "TB900"}
     if any(note.startswith("preload-unreadable") for note in verdict.notes):
         codes.add("TB101")
-    if verdict.page.namespace == FILE and not licence_terms(force).problem:
+    if verdict.page.namespace == FILE and licence_terms(force).problem:
         codes |= {"TB201", "TB202"}
     return frozenset(codes)
 

@@ -31,7 +31,9 @@ class Messenger:
         self.enforcer.settlers[Kind.NOTICE] = self._told
 
     def tell_all(self) -> None:
-        """Tell everybody who is still to be told."""
+        """Tell everybody who is still to be told; a policy that only reports leaves it for later."""
+        if self.enforcer.force.policy.mode == "report":
+            return
         news = self.enforcer.ledger.news
         groups: dict[tuple[str, int], list[News]] = {}
         for each in self._addressed():

@@ -63,7 +63,8 @@ class Rounds:
 
     def work(self, limit: int | None) -> None:
         """Judge what is due; pages that come back during the pass are judged again, a few times."""
-        self.promoter.resume()
+        if self.force.policy.mode == "act":
+            self.promoter.resume()
         todo = self.ledger.changes.due(self.enforcer.gate.server_time(), limit or ALL)
         asked = {item.page_id for item in todo}
         for _ in range(ROUNDS):
@@ -77,7 +78,8 @@ class Rounds:
 
     def promote(self, titles: Sequence[str]) -> None:
         """Promote the named drafts if they are ready; what holds one is in ``drafts``."""
-        self.promoter.resume()
+        if self.force.policy.mode == "act":
+            self.promoter.resume()
         ready: list[tuple[Draft, tuple[Hold, ...]]] = []
         for title, page in self.enforcer.reader.fetch_pages(titles).items():
             draft = self.judge.draft(page, self.force) if page else None
@@ -124,10 +126,11 @@ class Rounds:
                 now=self.enforcer.gate.server_time(),
                 too_old=too_old,
             )
+            self.ledger.changes.judged(page.page_id)
             draft = self.judge.draft(page, self.force)
             ready = self._candidate(draft, judged, too_old=too_old) if draft else []
-            if not ready:
-                self.ledger.changes.judged(page.page_id)
+            if ready:
+                self.ledger.changes.add(item)
             if judged.again_at:
                 self.ledger.changes.add(replace(item, reason="grace"), due=judged.again_at)
             self._write_down(page, todo, past)
