@@ -6,7 +6,8 @@ DEMO = $(PYTHON) -m demo --port $(DEMO_PORT)
 BIN = .venv/bin
 # The bot of the demo: its home is config/, whatever the surroundings say.
 TROPEBOT = env -u TROPEBOT_PASSWORD TROPEBOT_HOME=config TROPEBOT_DEMO_PORT=$(DEMO_PORT) $(BIN)/tropebot
-PYTEST = $(BIN)/python -m pytest
+# One test process for each core; each brings its own wiki where it needs one.
+PYTEST = $(BIN)/python -m pytest -n auto
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:

@@ -192,8 +192,9 @@ class Wiki:
                 self._runtime = provided(
                     self.version, self.directory, self._cache, root=self._root, port=self.port
                 )
-            (self._cache / "opcache").mkdir(parents=True, exist_ok=True)
-            self._runtime.own(self._cache)
+                if not self._cache.is_dir():
+                    (self._cache / "opcache").mkdir(parents=True)
+                    self._runtime.own(self._cache)
         return self._runtime
 
     def _refuse_taken_port(self) -> None:

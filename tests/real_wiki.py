@@ -52,11 +52,18 @@ class BotHome:
         return last
 
 
+def _sweep() -> None:
+    """End and remove the wikis of test processes that were killed."""
+    for left in wikis_directory().glob("test-*"):
+        if not Path("/proc", left.name.rpartition("-")[2]).exists():
+            Wiki(left, 0).destroy()
+
+
 @pytest.fixture(scope="session")
 def populated_wiki() -> Iterator[Wiki]:
     """One filled wiki for this test process, in a directory and on a port of its own."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
-    wiki = Wiki(wikis_directory() / f"test-{worker}-{os.getpid()}", free_port())
+    _sweep()
+    wiki = Wiki(wikis_directory() / f"test-{os.getpid()}", free_port())
     try:
         wiki.up()
         populate(wiki)
