@@ -54,7 +54,8 @@ class Line:
     """What is shown of a line.
 
     ``beside`` is the text without titles and ``words`` counts it; ``own_words`` counts it also without
-    the link that names the work; ``rest`` is what follows the title. ``bold`` says that all of it is bold, a final colon aside.
+    the link that names the work; ``rest`` is what follows the title. ``bold`` says that all of it is
+    bold, a final colon aside.
     """
 
     shown: str
@@ -65,6 +66,16 @@ class Line:
     own_words: Words
     signed: bool
     bold: bool
+
+
+@dataclass(slots=True)
+class _State:
+    """What is open while a line, or a label, is read: ``opened`` holds where tags began, by name."""
+
+    italic_from: int = -1
+    bold: bool = False
+    outside: bool = False
+    opened: dict[str, list[int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -95,34 +106,33 @@ class _Shown:
         if len(tokens) > MOST_TOKENS:
             raise TooMuch
         marks = _apostrophes(text, tokens)
-        italic_from = -1
-        bold = outside = False
-        opened: dict[str, list[int]] = {}
+        state = _State()
         position = 0
         for token in tokens:
             self.add(decoded(text[position : token.start()]))
             position = token.end()
             if token["quotes"]:
-                literal, italic, strong = marks[token.start()]
-                self.add("'" * literal)
-                if strong:
-                    bold = not bold
-                    self.strong += 1 if bold else -1
-                if italic:
-                    italic_from = self._toggled(italic_from)
+                self._apostrophes(marks[token.start()], state)
             elif token["target"]:
                 self._link(token)
             elif token["tag"]:
-                self._tag(token, opened)
-            elif token["external"]:
-                outside = True
-            elif token["end"]:
-                self.add("" if outside else "]")
-                outside = False
+                self._tag(token, state.opened)
+            elif token["external"] or token["end"]:
+                self.add("]" if token["end"] and not state.outside else "")
+                state.outside = bool(token["external"])
         self.add(decoded(text[position:]))
-        if italic_from >= 0:
-            self._toggled(italic_from)
-        self.strong -= bold + sum(len(opened.get(name, ())) for name in _BOLD)
+        if state.italic_from >= 0:
+            self._toggled(state.italic_from)
+        self.strong -= state.bold + sum(len(state.opened.get(name, ())) for name in _BOLD)
+
+    def _apostrophes(self, mark: tuple[int, bool, bool], state: "_State") -> None:
+        literal, italic, strong = mark
+        self.add("'" * literal)
+        if strong:
+            state.bold = not state.bold
+            self.strong += 1 if state.bold else -1
+        if italic:
+            state.italic_from = self._toggled(state.italic_from)
 
     def _toggled(self, start: int) -> int:
         if start < 0:
