@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from tests.fake_wiki import FakeWiki
+from tests.ledgers import quick_ledger
 from tropebot.judgement import Judgement
-from tropebot.ledger import Ledger, open_ledger
+from tropebot.ledger import Ledger
 from tropebot.model import OnWikiPage
 from tropebot.patrol import Patrol
 from tropebot.policy.layers import Layer, Loaded, load
@@ -44,7 +46,6 @@ TEMPLATES = {
     "Fairuse": "fair use",
     "Tropesubpagefooter": "footer",
 }
-WIKI_BEGAN = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 @dataclass
@@ -76,6 +77,15 @@ def marks(start: int = 0) -> Iterator[str]:
         yield f"[tb:{number:08x}]"
 
 
+@cache
+def _loaded(changes: str, page: str) -> Loaded:
+    layers = [
+        Layer(name=name, document=json.loads(text))
+        for name, text in (("test", changes), ("page", page))
+    ]
+    return load("demo", layers)
+
+
 @dataclass
 class Bench:
     """A wiki with its templates, and the bot that patrols it."""
@@ -91,20 +101,11 @@ class Bench:
             self.wiki.put(f"Template:{name}", text, "Admin")
         self.wiki.put(RUN_PAGE, "run", "Admin")
         self.wiki.tick(3600)
-        self.ledger = self.open_ledger()
-
-    def open_ledger(self) -> Ledger:
-        """The ledger, without waiting for the disk: tests do not pull the plug."""
-        ledger = open_ledger(self.path)
-        ledger._store.execute("PRAGMA synchronous = OFF")
-        return ledger
+        self.ledger = quick_ledger(self.path)
 
     def load_policy(self, page: OnWikiPage | None) -> Loaded:
         """The demo's policy, with the test's changes and the page's on top."""
-        layers = [Layer(name="test", document=self.policy)]
-        if page is not None:
-            layers.append(Layer(name=page.title, document=json.loads(page.text)))
-        return load("demo", layers)
+        return _loaded(json.dumps(self.policy), page.text if page else "{}")
 
     def patrol(self, ledger: Ledger | None = None) -> Patrol:
         """A patrol as a new process would have it."""
@@ -135,7 +136,7 @@ class Bench:
     def reopen(self) -> None:
         """The process ended; the next one opens the same file."""
         self.ledger.close()
-        self.ledger = self.open_ledger()
+        self.ledger = quick_ledger(self.path)
 
     def bot_edits(self) -> list[tuple[str, str]]:
         """What the bot has edited, with the summary after the mark."""

@@ -148,8 +148,9 @@ def _readable(path: str) -> Iterator[None]:
     except sqlite3.IntegrityError:
         raise
     except sqlite3.Error as error:
+        said = " ".join(str(error).split())
         raise LedgerError(
-            f"The ledger “{path}” cannot be used ({error}): free the disk, mend its rights, or put a"
+            f"The ledger “{path}” cannot be used ({said}): free the disk, mend its rights, or put a"
             " backup in its place. Nothing is sent to the wiki until then."
         ) from error
 
