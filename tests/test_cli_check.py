@@ -97,6 +97,18 @@ def test_a_policy_is_laid_on_the_preset(shell: Shell) -> None:
     assert shell("check", "--policy", "policy.json", "--preset", "demo", page).code == 0
 
 
+def test_a_policy_that_lists_headers_stands_alone(shell: Shell) -> None:
+    """The types of another wiki must not mix with those of a whole policy."""
+    policy = {"types": {"song": {"headers": ["Song"]}}}
+    shell.file("song.json", json.dumps(policy))
+    song = shell.file("Ballad.wiki", "{{Song}}\nA ballad.\n")
+    work = shell.file("Film.wiki", "{{Work}}\nA film.\n")
+
+    assert shell("check", "--policy", "song.json", song).code == 0
+    assert "TB102" in shell("check", "--policy", "song.json", work).out
+    assert "TB101" in shell("check", "--policy", "song.json", "--preset", "tropedia", work).out
+
+
 def test_a_text_with_lone_surrogates_can_be_told(shell: Shell) -> None:
     shell.file("p.json", '{"name": "\\ud800"}')
     ran = shell("policy", "show", "--policy", "p.json")

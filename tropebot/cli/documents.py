@@ -99,6 +99,10 @@ A policy is made of layers, each a document of the same shape in which every key
 2. the **operator's** table `[policy]` in `tropebot.toml`;
 3. the **page on the wiki**, by default `MediaWiki:Tropebot-policy.json`, which should be protected.
 
+On the command line, `--policy FILE` is laid on `--preset NAME`. Without `--preset`, a document in which a
+page type lists its `headers` is taken for a whole policy and stands alone (on `none`); any other is laid
+on the preset of the bot home that was named, else on `tropedia`.
+
 Later layers win. Objects merge by key; `null` takes an entry out of a table of names. A list replaces the
 one below it, or changes it: `{"add": ["Opera"], "remove": ["Radio"]}`. An unknown key, a wrong kind of
 value or a pattern that RE2 refuses is an error that names layer and key, and stops all writing. Last of

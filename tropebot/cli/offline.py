@@ -34,13 +34,14 @@ def policy_options(command: _Command) -> _Command:
             "--policy",
             "policy_file",
             metavar="FILE",
-            help="A policy document (JSON), laid on the preset.",
+            help="A policy document (JSON), laid on the preset; without --preset, one that lists headers of "
+            "page types stands alone.",
         ),
         click.option(
             "--preset",
             metavar="NAME",
-            help=f"The policy to begin with (default: that of --home, else {presets.DEFAULT}); "
-            f"“{presets.BARE}” for an empty one.",
+            help=f"The policy to begin with (default: that of --home, else {presets.DEFAULT}; with a "
+            f"document that stands alone: {presets.BARE}).",
         ),
     ):
         command = option(command)
@@ -61,8 +62,21 @@ def load_policy(preset: str | None, policy_file: str | None, home: Path | None) 
             layers.append(Layer(name=f"{settings} [policy]", document=operator.policy))
             forbid = operator.forbid
     if policy_file:
-        layers.append(layer_from_json(read_text(policy_file), policy_file))
+        document = layer_from_json(read_text(policy_file), policy_file)
+        if preset is None and _describes_a_wiki(document):
+            preset, layers = presets.BARE, []
+        layers.append(document)
     return load(preset or presets.DEFAULT, layers, forbid=forbid, codes=known_codes())
+
+
+def _describes_a_wiki(layer: Layer) -> bool:
+    """Whether a document says itself by which headers page types are known.
+
+    Such a one is whole: mixed with the types of another wiki's preset it would judge by both.
+    """
+    types = layer.document.get("types")
+    kinds = types.values() if isinstance(types, dict) else ()
+    return any(isinstance(kind, dict) and isinstance(kind.get("headers"), list) for kind in kinds)
 
 
 def known_codes() -> tuple[str, ...]:

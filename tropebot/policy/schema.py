@@ -234,7 +234,7 @@ class Workshop(_Part, frozen=True, kw_only=True):
 
     promote: Annotated[
         Literal["no", "report", "act"], Meta(description="What happens to a draft that is ready.")
-    ] = "report"
+    ] = "no"
     namespace: Annotated[str, Meta(description="The drafts' namespace, by name, never by id.")] = (
         "Trope Workshop"
     )
