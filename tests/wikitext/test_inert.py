@@ -26,6 +26,8 @@ SHOWN = [
     ("__TOC__", "&#95;&#95;TOC&#95;&#95;", "a behaviour switch"),
     ("a_b", "a_b", "one underscore"),
     ("http://x.org", "http&#58;//x.org", "an address"),
+    ("mailto:a@b.org", "&#109;ailto:a@b.org", "an address without slashes"),
+    ("News: a fall", "News: a fall", "the same word in a sentence"),
     ("&lt;", "&#38;lt;", "an entity shows as it was written"),
     ("--->", "&#45;&#45;-&#62;", "the end of a comment"),
     ("* a", "&#42; a", "a list mark at the start"),
@@ -63,6 +65,7 @@ LINKS = [
     ("A]]{{x}}", "A&#93;&#93;&#123;&#123;x&#125;&#125;", "no title"),
     (":A", "&#58;A", "no title"),
     ("A~~~~", "A&#126;&#126;&#126;&#126;", "no title"),
+    ("A__TOC__", "A&#95;&#95;TOC&#95;&#95;", "no title: underscores are spaces in one"),
     ("http://x.org", "http&#58;//x.org", "nor an address, though it could be one"),
     ("", "", "nothing"),
 ]
