@@ -67,13 +67,18 @@ def account_problem(account: Account, expected: str) -> str:
 
 @dataclass
 class Gate:
-    """The last poll, and the answer it gives to “may we go on?”."""
+    """The last poll, and the answer it gives to “may we go on?”.
+
+    ``admitted`` names the run page's revision whose editor was found to be one; kept between runs, it
+    saves asking for that person's groups again.
+    """
 
     reader: WikiReader
     clock: Clock
     account: str
     policy_title: str = ""
     run_page: str = ""
+    admitted: str = ""
     _last: Poll | None = None
     _polled: float = 0.0
     _policy: Policy | None = None
@@ -119,7 +124,7 @@ class Gate:
         page = self._last.watched.get(self.run_page)
         if problem := run_page_problem(page, policy, self.run_page):
             raise Stopped(problem)
-        if page is not None and not may_restart(page.user, self._groups_of(page, policy), policy):
+        if page is not None and not self._saved_by_an_editor(page, policy):
             raise Stopped(
                 f"The run page “{self.run_page}” was last saved by “{page.user}”, who may stop the bot but"
                 " not start it: an editor named in the policy (steering.editors) has to save it."
@@ -138,6 +143,14 @@ class Gate:
             raise Incomplete(
                 "The policy page changed during the pass: run again to go on by the new one."
             )
+
+    def _saved_by_an_editor(self, page: OnWikiPage, policy: Policy) -> bool:
+        key = " ".join((str(page.rev_id), page.user, *policy.steering.editors))
+        if key != self.admitted:
+            if not may_restart(page.user, self._groups_of(page, policy), policy):
+                return False
+            self.admitted = key
+        return True
 
     def _groups_of(self, page: OnWikiPage, policy: Policy) -> frozenset[str]:
         editors = policy.steering.editors

@@ -20,8 +20,10 @@ from tropebot.ports import WikiReader, WikiWriter
 from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport
 from tropebot.standing import LoadPolicy, standing_policy
+from tropebot.wikitext.facts import WikiFacts
 
 _RUN_PAGE = "run-page"
+_ADMITTED = "run-page-admitted"
 _EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete)
 
 
@@ -84,16 +86,26 @@ class Pass:
         patrol = self.of
         self._began = patrol.clock.elapsed()
         self._requests = patrol.requests()
-        run_page = self.ledger.changes.note(_RUN_PAGE)
-        self.gate = Gate(patrol.reader, patrol.clock, patrol.account, patrol.policy_title, run_page)
+        self.gate = Gate(
+            patrol.reader,
+            patrol.clock,
+            patrol.account,
+            policy_title=patrol.policy_title,
+            run_page=self.ledger.changes.note(_RUN_PAGE),
+            admitted=self.ledger.changes.note(_ADMITTED),
+        )
 
     def patrol(self, limit: int | None, since: datetime | None) -> RunReport:
         """Recent changes, then everything that is due, then those who are to be told."""
         poll = first_poll(self.gate, self.ledger.changes, since)
         self._begin("patrol")
-        taken = Taken(changes=0)
         try:
             taken = take(self.gate, self.ledger.changes, poll, since)
+        except _EARLY_ENDS as error:
+            self._equip(idle=True)
+            return self._end(Taken(changes=0), error)
+        self._equip(idle=not self._anything_to_do())
+        try:
             self.enforcer.reconcile()
             self.rounds.work(limit)
             self.messenger.tell_all()
@@ -105,6 +117,7 @@ class Pass:
         """The named drafts, judged by the same rules now."""
         self.gate.poll()
         self._begin("promote")
+        self._equip(idle=False)
         try:
             self.enforcer.reconcile()
             self.rounds.promote(titles)
@@ -116,21 +129,35 @@ class Pass:
     def _begin(self, kind: str) -> None:
         """Policy and permission first: without them nothing is read further or written down."""
         patrol, page = self.of, self.gate.policy_page()
-        standing = standing_policy(
+        self.standing = standing_policy(
             patrol.policy_title, page, patrol.load_policy, self.ledger.changes
         )
-        policy = standing.policy
-        self.notes += standing.notes
-        self.gate.steer_by(policy)
-        if policy.mode == "act":
+        self.notes += self.standing.notes
+        self.gate.steer_by(self.standing.policy)
+        if self.standing.policy.mode == "act":
             self._admit()
+        now = self.gate.server_time()
+        self.run = self.ledger.runs.begin(kind, policy_rev=self.standing.rev_id, at=now)
+
+    def _anything_to_do(self) -> bool:
+        """Whether a page, a write or a message waits; if none does, the wiki is asked nothing more."""
+        ledger = self.ledger
+        return bool(
+            ledger.changes.waiting(self.gate.server_time())
+            or ledger.intents.open()
+            or ledger.promotions.open()
+            or ledger.news.waiting()
+        )
+
+    def _equip(self, *, idle: bool) -> None:
+        """The policy with what the wiki says of itself, and the hands that work by it."""
+        patrol, standing = self.of, self.standing
         force = PolicyInForce(
-            policy=policy,
-            facts=patrol.reader.fetch_facts(policy),
+            policy=standing.policy,
+            facts=WikiFacts() if idle else patrol.reader.fetch_facts(standing.policy),
             rev_id=standing.rev_id,
             source=patrol.policy_title if standing.rev_id else "operator",
         )
-        now = self.gate.server_time()
         self.enforcer = Enforcer(
             reader=patrol.reader,
             writer=Rehearsal() if self.dry_run else patrol.writer,
@@ -139,7 +166,7 @@ class Pass:
             clock=patrol.clock,
             new_mark=patrol.new_mark,
             force=force,
-            run=self.ledger.runs.begin(kind, policy_rev=force.rev_id, at=now),
+            run=self.run,
             rehearsing=self.dry_run,
         )
         self.rounds = Rounds(self.enforcer, patrol.judge)
@@ -191,6 +218,7 @@ class Pass:
         )
         with self.ledger.transaction():
             self.ledger.changes.set_note(_RUN_PAGE, self.gate.run_page)
+            self.ledger.changes.set_note(_ADMITTED, self.gate.admitted)
             status, now = said or "done", self.gate.server_time()
             self.ledger.runs.end(enforcer.run, status=status, report=report.counts(), at=now)
         return report
