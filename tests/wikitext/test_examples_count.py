@@ -154,3 +154,28 @@ def test_a_refused_pattern_is_named() -> None:
     rules = msgspec.structs.replace(FORCE.policy.examples, placeholders=("(",))
     with pytest.raises(PolicyError, match=r"examples\.placeholders: the pattern “\(” is refused"):
         count_examples("* x", policy=rules, facts=FORCE.facts)
+
+
+BEYOND = [
+    ("".join(f"* ''A{n}'' b c d\n" for n in range(10_001)), "entries"),
+    ("* ''A'' b c d\n" * 10_001, "entries that are all the same"),
+    ("* ''A''\n" + "".join(f"** b {n}\n" for n in range(15_000)), "different lines"),
+    ("* " + "''A'' " * 10_001, "titles in one line"),
+    ("{{x}}" * 40_001, "templates"),
+    ("[[x]]\n" * 40_001, "links"),
+    ("<b>" * 100_001, "tags"),
+    ("\n" * 200_001, "lines"),
+]
+
+
+@pytest.mark.parametrize("text", [text for text, _ in BEYOND], ids=[why for _, why in BEYOND])
+def test_a_page_beyond_all_bounds_is_not_counted_in_part(text: str) -> None:
+    complete = "".join(f"* ''Work {n}'' one two three\n" for n in range(3))
+    answer = listed(complete + text)
+    assert (answer.works, answer.instances, answer.entries) == (0, 0, ())
+    assert (answer.enough, answer.notes) == (False, ("too-many-entries",))
+
+
+def test_a_long_list_within_bounds_is_counted() -> None:
+    answer = listed("".join(f"* ''A{n}'' b c d\n" for n in range(5_000)))
+    assert (answer.works, answer.notes) == (5_000, ())

@@ -315,6 +315,8 @@ PLACEHOLDERS = [
     ("''Alien'': your example", "what follows the title is an item of the preload"),
     ("Your example", "an item of the preload without a title"),
     ("", "an empty item of the preload"),
+    ("{{x}}", None),
+    ("<s>Your example</s>", None),
     ("Example 1 ~~~~", None),
     ("''Alien'': example 1", None),
     ("''Alien'': Explanation goes here, and so does the cat.", None),

@@ -25,6 +25,8 @@ OPENS = [
     ("<h2>Examples</h2>", "a heading as a tag"),
     ("== Examples of Cat Saves the Day ==", "examples of …"),
     ("Examples of Cat Saves the Day include:", "a whole line: examples of … include"),
+    ("Examples of '''{{PAGENAME}}''':", "the page's name by a magic word"),
+    ("Examples of {{PAGENAME}} include:", "a magic word in the middle"),
     ("Examples of this trope:", "a whole line: examples of …"),
     ("Examples of this trope", "examples of … needs no colon"),
     ("Examples include:", "a whole line: examples include"),

@@ -27,7 +27,7 @@ from tropebot.wikitext.examples.works import Words, Work
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import title as title_of
 
-MOST_LINES = 30_000
+MOST_LINES = 15_000
 """Different lines of one page that are read; more are no page for people."""
 MOST_MARKUP = {"{{": 40_000, "[[": 40_000, "<": 100_000, "\n": 200_000}
 """How often these may stand on a page that is read; the counting is cheap and comes first."""
@@ -172,7 +172,7 @@ class _Judge:
         )
 
     def _reason(self, item: Item, first: Line, context: _Context) -> str:
-        if self._is_placeholder(first, context):
+        if self._is_placeholder(item, first, context):
             return "placeholder"
         if first.signed:
             return "talk"
@@ -208,8 +208,10 @@ class _Judge:
                 unspaced += reading.words.unspaced
         return Words(spaced, unspaced)
 
-    def _is_placeholder(self, first: Line, context: _Context) -> bool:
-        if first.shown and self._is_sample(first.shown):
+    def _is_placeholder(self, item: Item, first: Line, context: _Context) -> bool:
+        if not context.shown:
+            return not (item.first.strip() or item.more or item.children) and "" in self._samples
+        if self._is_sample(first.shown):
             return True
         whole = _sample_key(context.shown)
         if whole in self._samples or self._matches(context.shown):

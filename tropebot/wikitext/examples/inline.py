@@ -8,6 +8,7 @@ still open at the line's end is closed there. Character references are decoded w
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from tropebot.wikitext.examples.flow import CONTROLS, UNSIGNED
 from tropebot.wikitext.examples.values import TooMuch
@@ -102,7 +103,7 @@ class _Shown:
 
     def read(self, text: str) -> None:
         """Shows a line, or a label, with the apostrophes and tags in it."""
-        tokens = list(_TOKEN.finditer(text))
+        tokens = list(islice(_TOKEN.finditer(text), MOST_TOKENS + 1))
         if len(tokens) > MOST_TOKENS:
             raise TooMuch
         marks = _apostrophes(text, tokens)

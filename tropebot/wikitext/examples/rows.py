@@ -19,7 +19,7 @@ _TABLE = re.compile(r":*\s*\{\|")
 _BOLD = re.compile(r"'''|<b[\s>]|<strong[\s>]", re.IGNORECASE)
 _LINK = re.compile(r"\[\[[^\[\]]*\]\]|<[^<>]*>")
 _DEFINED = re.compile(r":(?!//)\s*\S")
-_OPENS = re.compile(r"examples(?: include| of .+)?")
+_OPENS = re.compile(r"examples(?: include| of(?: .+)?)?")
 _SENTENCES = re.compile(r"[.!?] ")
 
 Read = Callable[[str], Line]

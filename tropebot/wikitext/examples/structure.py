@@ -13,7 +13,7 @@ from tropebot.wikitext.examples.rows import MARKERS, Kind, Read, Row, Rows, term
 from tropebot.wikitext.examples.values import TooMuch
 from tropebot.wikitext.examples.vocabulary import Vocabulary, name_key
 
-MOST_ENTRIES = 20_000
+MOST_ENTRIES = 10_000
 """More are no list for people."""
 
 _LIST_TAG = re.compile(r"<(/?)(li|ul|ol)(?=[\s/>])[^<>]*>", re.IGNORECASE)
