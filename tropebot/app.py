@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tropebot.bounded import BoundedReader
 from tropebot.errors import ConfigError
 from tropebot.home import Home, make_state_directory, open_home
 from tropebot.judgement import Judgement
@@ -85,7 +86,7 @@ def opened(home: Path | None) -> Iterator[Patrol]:
     """A patrol of the home's wiki, ready to run; its ledger is closed at the end."""
     found = open_home(home)
     session = open_session(found)
-    with _ledger(found) as ledger:
+    with _ledger(found) as ledger, BoundedReader() as second:
 
         def policy(page: OnWikiPage | None) -> Loaded:
             loaded = load_policy(found, page.text if page else None)
@@ -97,7 +98,7 @@ def opened(home: Path | None) -> Iterator[Patrol]:
             reader=session.reader,
             writer=session.writer,
             ledger=ledger,
-            judge=Judgement(found.operator.user),
+            judge=Judgement(found.operator.user, second),
             clock=SystemClock(),
             new_mark=new_mark,
             account=found.operator.user,

@@ -5,7 +5,7 @@ here but in `planning`.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
@@ -16,10 +16,11 @@ from tropebot.policy.images import grace_end, licence_terms
 from tropebot.policy.markup import listed_templates, missing_elements, recognised
 from tropebot.rules import all_rules
 from tropebot.rules.rule import Reading, Rule, Scope
+from tropebot.wikitext.bounds import over_bounds
 from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.elements import Element
 from tropebot.wikitext.examples import ExampleCount, count_examples
-from tropebot.wikitext.names import plain
+from tropebot.wikitext.names import category_name, plain, template_name
 
 NOBOTS = "nobots"
 IN_USE = "in-use"
@@ -32,6 +33,9 @@ _UNPARSABLE_PAGE = "TB901"
 _OURS = "tropebot"
 _MARKS = frozenset({"bots", NOBOTS})
 
+SecondReader = Callable[[str], tuple[tuple[str, ...], tuple[str, ...]] | None]
+"""Reads a text with another parser: the templates called and the pages linked, or `None` over a limit."""
+
 
 def judge(
     page: Page,
@@ -39,11 +43,13 @@ def judge(
     *,
     rules: Collection[Rule] | None = None,
     account: str = "",
+    second: SecondReader | None = None,
 ) -> Verdict:
     """What the rules say of a page; ``account`` is the bot's, for `{{bots|deny=…}}`.
 
-    Nothing raises but a bug outside the rules: a rule that fails is a finding, a text that cannot be read
-    is one.
+    A page on which something is found, and every draft, is read a second time by ``second``: what either
+    reading sees is there, and a page that the second parser cannot read in time is unparsable. Nothing
+    raises but a bug outside the rules: a rule that fails is a finding, a text that cannot be read is one.
     """
     rules = all_rules() if rules is None else rules
     if exempt := _exempt_unread(page, force):
@@ -58,7 +64,17 @@ def judge(
         return Verdict(page=page, exempt="grace", again_at=again_at)
     reading = Reading(page, document)
     scope = scope_of(page, force)
-    findings, crashed = _findings(reading, force, [rule for rule in rules if scope in rule.scope])
+    asked = [rule for rule in rules if scope in rule.scope]
+    findings, crashed = _findings(reading, force, asked)
+    if second is not None and (findings or scope is Scope.DRAFTS):
+        doubt = _seen_by(second, document, force)
+        if doubt is None:
+            return _unparsable(page, rules)
+        if doubt:
+            doubted = replace(page, second_reading=doubt)
+            if exempt := _exempt_read(doubted, document, force):
+                return Verdict(page=page, exempt=exempt)
+            findings, crashed = _findings(Reading(doubted, document), force, asked)
     whole, codes = _kept_off(page, document, force, rules, account)
     return Verdict(
         page=page,
@@ -132,6 +148,28 @@ def _findings(
         (alone if rule.stands_alone else found).extend(findings)
     kept = _only_one(alone) or sorted(found, key=lambda finding: finding.code)
     return (*kept, *crashed), bool(crashed)
+
+
+def _seen_by(
+    second: SecondReader, document: Document, force: PolicyInForce
+) -> frozenset[str] | None:
+    """What only the second parser sees, as full titles; `None` if it cannot read that in time."""
+    text = document.readable.text
+    names = None if over_bounds(text) else second(text)
+    if names is None:
+        return None
+    facts = force.facts
+    templates = {template_name(raw, facts, force.aliases) for raw in names[0]} - {""}
+    categories = {category_name(raw, facts) for raw in names[1]} - {""}
+    ours = {use.name for use in document.categories}
+    return frozenset(
+        {_full_title(name) for name in templates - document.template_names}
+        | {f"Category:{name}" for name in categories - ours}
+    )
+
+
+def _full_title(template: str) -> str:
+    return template.removeprefix(":") if ":" in template else f"Template:{template}"
 
 
 def _only_one(alone: list[Finding]) -> list[Finding]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tropebot.engine import examples_of, judge, missing_for_promotion
+from tropebot.engine import SecondReader, examples_of, judge, missing_for_promotion
 from tropebot.model import FILE, Finding, Page, Verdict
 from tropebot.planning import Judged, Texts
 from tropebot.policy import texts
@@ -27,12 +27,13 @@ _WORD = re.compile(r"[^\W_]+")
 class Judgement:
     """The engine's answers in the planner's words; ``account`` is the bot's, for `{{bots|deny=…}}`."""
 
-    def __init__(self, account: str) -> None:
+    def __init__(self, account: str, second: SecondReader | None = None) -> None:
         self._account = account
+        self._second = second
 
     def judged(self, page: Page, force: PolicyInForce) -> Judged:
         """What was found on a page, and what keeps it from being edited."""
-        verdict = judge(page, force, account=self._account)
+        verdict = judge(page, force, account=self._account, second=self._second)
         document = _document(page, force)
         return Judged(
             page=page,

@@ -35,6 +35,7 @@ class Page:
     ``templates`` (full titles) and ``categories`` (names without the prefix) are what the wiki
     itself says of the rendered page; ``None`` means that the wiki was not asked (offline), here as in
     ``base_exists`` (the page above a subpage exists and is typed) and ``was_in_workshop``.
+    ``second_reading`` are templates and categories (full titles) that only another parser sees in the text.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Page:
     file: FileInfo | None = None
     read_at: datetime | None = None
     base_exists: bool | None = None
+    second_reading: frozenset[str] = frozenset()
     was_in_workshop: bool | None = None
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import click
 
 from tropebot import engine
+from tropebot.bounded import BoundedReader
 from tropebot.cli.offline import STDIN, force_for, page_from, policy_options
 from tropebot.cli.shared import finding_fields, print_line, say, shared, shared_options
 from tropebot.errors import Exit
@@ -55,16 +56,17 @@ def command(
     else:
         pages = _from_files(names, title, namespace, preset, policy_file)
     tally = _Tally()
-    for page, force in pages:
-        verdict = engine.judge(page, force)
-        tally.pages += 1
-        tally.clean += not verdict.findings
-        tally.exempt += bool(verdict.exempt)
-        tally.codes.update(finding.code for finding in verdict.findings)
-        for finding in verdict.findings:
-            _print(finding, verdict)
-        for note in verdict.notes:
-            click.echo(f"tropebot: {page.title}: {note}", err=True)
+    with BoundedReader() as second:
+        for page, force in pages:
+            verdict = engine.judge(page, force, second=second)
+            tally.pages += 1
+            tally.clean += not verdict.findings
+            tally.exempt += bool(verdict.exempt)
+            tally.codes.update(finding.code for finding in verdict.findings)
+            for finding in verdict.findings:
+                _print(finding, verdict)
+            for note in verdict.notes:
+                click.echo(f"tropebot: {page.title}: {note}", err=True)
     _print_summary(tally)
     return Exit.FINDINGS if tally.codes else Exit.DONE
 

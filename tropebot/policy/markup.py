@@ -19,14 +19,15 @@ from tropebot.wikitext.elements import (
     heading_key,
     named_for,
 )
-from tropebot.wikitext.names import plain, template_name
+from tropebot.wikitext.names import category_name, plain, template_name
 from tropebot.wikitext.order import footer_is_last, header_is_first
 from tropebot.wikitext.pagetypes import PageType, Recognition, recognition
 
 
 def listed_templates(page: Page, force: PolicyInForce) -> frozenset[str]:
-    """The templates that the wiki says the page uses, canonical; none offline."""
-    listed = (f":{name}" if ":" not in name else name for name in page.templates or ())
+    """The templates that the wiki, or a second reading, says the page uses; canonical names."""
+    said = (page.templates or frozenset()) | page.second_reading
+    listed = (f":{name}" if ":" not in name else name for name in said)
     names = (template_name(name, force.facts, force.aliases) for name in listed)
     return frozenset(names)
 
@@ -46,7 +47,9 @@ def used_templates(page: Page, document: Document, force: PolicyInForce) -> froz
 
 def page_categories(page: Page, document: Document, force: PolicyInForce) -> frozenset[str]:
     """The categories that the page is in, with those that its templates add."""
-    listed = frozenset(plain(name) for name in page.categories or ())
+    listed = frozenset(plain(name) for name in page.categories or ()) | {
+        name for title in page.second_reading if (name := category_name(title, force.facts))
+    }
     online = page.categories is not None
     written = {
         use.name for use in document.categories if use.certain or not online or use.name in listed

@@ -1,0 +1,76 @@
+"""The second reading: what it sees, and that no text can hold it beyond its limits."""
+
+import os
+
+import pytest
+
+from tropebot.bounded import BoundedReader
+from tropebot.wikitext.bounds import over_bounds
+
+ORDINARY = (
+    "{{Trope}}\n'''X''' is a thing. See [[Y|that]].<br>\n{{examples}}\n* ''[[W]]'': {{quote|a|b}}\n"
+)
+
+READINGS = [
+    ("{{trope}} [[a|b]]", (("trope",), ("a",)), "a template and a link"),
+    ("{{#if:x|{{y}}}}", (("#if:x", "y"), ()), "a template inside a parser function"),
+    ("{{tro<!-- x -->pe}}", (("trope",), ()), "a comment in a name is not of it"),
+    ("", ((), ()), "no text"),
+    ("\ud800{{a}}", (("a",), ()), "a lone surrogate is replaced"),
+]
+
+
+@pytest.mark.parametrize(("text", "names", "why"), READINGS, ids=[row[2] for row in READINGS])
+def test_it_reads(text: str, names: object, why: str) -> None:
+    with BoundedReader() as read:
+        assert read(text) == names, why
+
+
+def test_a_text_over_the_limit_ends_the_child_and_the_next_is_read() -> None:
+    """16 KB of this would take the parser more than a minute."""
+    with BoundedReader(cpu_seconds=1) as read:
+        assert read("<!--<b>" * 2300) is None
+        assert read("{{a}}") == (("a",), ())
+
+
+def test_memory_is_bounded() -> None:
+    with BoundedReader(memory_bytes=96 * 1024 * 1024, cpu_seconds=30) as read:
+        assert read("{{a|b}}" * 200_000) is None
+        assert read("{{a}}") == (("a",), ())
+
+
+def test_nothing_is_left_behind() -> None:
+    with BoundedReader() as read:
+        read("x")
+        child = read._child
+        assert child is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(child.process.pid, 0)
+
+
+OVER = [
+    ("{{a|" * 20_000, "templates left open"),
+    ("[[a|<div>" * 10_000, "links and tags left open"),
+    ("[http://a " * 10_000, "external links left open"),
+    ("<b a='" * 4_000, "tags left open"),
+    ("{|\n|\n" * 10_000, "tables left open"),
+    ("}}" * 5_000 + "{{a|" * 5_000, "as many closed as opened, in the wrong order"),
+]
+WITHIN = [
+    (ORDINARY, "a short page"),
+    (ORDINARY * 2_000, "a long page that closes what it opens"),
+    ("<br>" * 100_000, "a tag that is never closed by right"),
+    ("{{a|b=" * 30 + "x" * 50_000, "a few left open in a long page"),
+    ("{{a|" * 39, "a few left open"),
+    ("{{a|b=" * 50_000 + "}}" * 50_000, "deep, but closed"),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), OVER, ids=[row[1] for row in OVER])
+def test_what_could_take_long_is_not_read(text: str, why: str) -> None:
+    assert over_bounds(text), why
+
+
+@pytest.mark.parametrize(("text", "why"), WITHIN, ids=[row[1] for row in WITHIN])
+def test_what_people_write_is_read(text: str, why: str) -> None:
+    assert not over_bounds(text), why
