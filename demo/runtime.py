@@ -8,7 +8,6 @@ import pwd
 import signal
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -83,6 +82,18 @@ def _output(done: subprocess.CompletedProcess[str], script: str) -> str:
     return done.stdout
 
 
+def _ended(pid: int) -> bool:
+    """Whether a process is gone, or only waits for its parent to ask how it ended.
+
+    Its command line is no sign: that goes before its sockets are closed.
+    """
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return True
+    return status.rpartition(")")[2].split()[0] in {"Z", "X"}
+
+
 class LocalPhp:
     """PHP of this machine. As root everything of the wiki runs as `nobody`, who owns its files."""
 
@@ -147,13 +158,12 @@ class LocalPhp:
             return
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
-        while self._pid() is not None and time.monotonic() < deadline:
+        while not _ended(pid) and time.monotonic() < deadline:
             time.sleep(0.02)
-            if self._server is not None and self._server.pid == pid:
-                with suppress(subprocess.TimeoutExpired):
-                    self._server.wait(STOP_SECONDS)
-        if self._pid() is not None:
+        if not _ended(pid):
             raise DemoError(f"The wiki's server (process {pid}) does not end: end it yourself.")
+        if self._server is not None and self._server.pid == pid:
+            self._server.wait()
         (self._directory / "pid").unlink(missing_ok=True)
 
     @property

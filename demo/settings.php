@@ -34,8 +34,11 @@ $wgDBserver = '';
 $wgSQLiteDataDir = __DIR__ . '/data';
 $wgJobRunRate = 0;
 
-// Caches: a new generation makes a reset forget them, sessions excepted.
-$wgCachePrefix = 'wiki' . $toggles['generation'];
+// Caches: with a new generation the server forgets all but sessions, what MediaWiki shares between wikis too.
+if ( PHP_SAPI === 'cli-server' && apcu_fetch( 'generation' ) !== $toggles['generation'] ) {
+	apcu_delete( new APCUIterator( '/^(?!sessions)/', APC_ITER_KEY ) );
+	apcu_store( 'generation', $toggles['generation'] );
+}
 $wgMainCacheType = CACHE_ACCEL;
 $wgObjectCaches['demo-sessions'] = [
 	'class' => APCUBagOStuff::class,

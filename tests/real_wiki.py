@@ -75,6 +75,7 @@ def populated_wiki() -> Iterator[Wiki]:
 @pytest.fixture
 def wiki(populated_wiki: Wiki) -> Wiki:
     """The filled wiki as it was when only people had edited it."""
+    populated_wiki.up()
     populated_wiki.reset(POPULATED)
     return populated_wiki
 

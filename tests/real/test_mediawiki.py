@@ -49,6 +49,17 @@ def test_reset_takes_everything_back_but_logins(wiki: Wiki, persons: dict[str, P
     assert persons["Ada"].edit("Salt Circle", "again", assertuser="Ada")["result"] == "Success"
 
 
+def test_what_was_written_before_a_reset_is_not_remembered(
+    wiki: Wiki, persons: dict[str, Person]
+) -> None:
+    """MediaWiki keeps texts by their address in a cache, and after a reset addresses come again."""
+    persons["Ada"].edit("Salt Circle", "before")
+    assert persons["Ben"].text("Salt Circle") == "before"
+    wiki.reset(POPULATED)
+    persons["Ada"].edit("Paper Moon Landing", "after")
+    assert persons["Ben"].text("Paper Moon Landing") == "after"
+
+
 def test_toggles_make_faults_and_take_them_back(wiki: Wiki, persons: dict[str, Person]) -> None:
     wiki.set_toggle("wgReadOnly", "closed for the night")
     with pytest.raises(ApiError) as refused:
