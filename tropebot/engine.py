@@ -27,7 +27,7 @@ IN_USE = "in-use"
 CRASHED = "crashed-rule"
 UNPARSABLE = "unparsable"
 
-_REDIRECT = re.compile(r"\s*#redirect\s*:?\s*\[\[[^\[\]|\n]", re.IGNORECASE)
+_REDIRECT = re.compile(r"\s*#redirect\s*(?::\s*)?\[\[[^\[\]|\n]", re.IGNORECASE)
 _CRASHED_RULE = "TB900"
 _UNPARSABLE_PAGE = "TB901"
 _OURS = "tropebot"

@@ -156,6 +156,21 @@ def test_twenty_thousand_levels_are_no_recursion() -> None:
     assert len(read("[[a|" * 20_000 + "]]" * 20_000).links) == DEEPEST + 1
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{nobots|" + "{{a}}=x|" * 40_000 + "}}",
+        "{{nobots|" + "<ref name=a>" * 40_000 + "=}}",
+        "{{nobots|" + "<ref name=a>=</ref>|" * 40_000 + "=}}",
+        "{{" + "{{{a|" * 40_000 + "}}}" * 40_000 + "}}",
+        "{{" + "{{{a|b}}}" * 40_000 + "}}",
+    ],
+    ids=["calls", "open refs", "refs", "nested defaults", "defaults"],
+)
+def test_one_huge_call_is_read(text: str) -> None:
+    assert all(use.parameters is not None for use in read(text).templates)
+
+
 def test_a_text_beyond_all_bounds_is_not_read() -> None:
     with pytest.raises(Unparsable):
         read("x" * (LONGEST + 1))

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from tropebot.wikitext.document import Document, TemplateUse
+from tropebot.wikitext.document import Document
+from tropebot.wikitext.uses import TemplateUse
 
 SOURCE = "source"
 AUTHOR = "author"

@@ -9,7 +9,6 @@ inside a parser function or another template's parameter.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from tropebot.wikitext.facts import WikiFacts
@@ -29,77 +28,22 @@ from tropebot.wikitext.preprocess import (
     constructs,
     readable,
 )
+from tropebot.wikitext.uses import CategoryUse, Heading, LinkUse, TemplateUse
 
 LONGEST = 4_000_000
 """Characters; twice what MediaWiki lets a page hold (`$wgMaxArticleSize`)."""
 
 DEEPEST = 100
-"""Constructs around one that MediaWiki still expands (`$wgMaxPPExpandDepth`); deeper ones are not used."""
+"""Constructs around one that MediaWiki still expands (`$wgMaxPPExpandDepth`); deeper ones are unused."""
 
+_DEFAULTS = 10
 _HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
 _REF = re.compile(r"<ref(?:\s[^<>]*)?>", re.IGNORECASE)
-_REF_WHOLE = re.compile(r"<ref(?:\s[^<>]*)?(?:/>|>.*?</ref\s*>)", re.IGNORECASE | re.DOTALL)
 _REF_END = re.compile(r"</ref\s*>", re.IGNORECASE)
 
 
 class Unparsable(Exception):
     """The text is too long to be read within bounds."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TemplateUse:
-    """A call of a template; ``name`` is canonical, ``start``/``end`` are offsets in the page's text.
-
-    ``index`` is that of its construct in the document.
-    """
-
-    name: str
-    start: int
-    end: int
-    line: int
-    certain: bool
-    index: int
-    _document: "Document" = field(repr=False, compare=False)
-
-    @cached_property
-    def parameters(self) -> Mapping[str, str]:
-        """Values by name (`"1"`, `"2"` … without one), comments taken out; the last one of a name counts."""
-        return self._document.parameters(self.index)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryUse:
-    """A category link; ``name`` is empty where braces in it leave it to the wiki."""
-
-    name: str
-    sort_key: str
-    start: int
-    end: int
-    line: int
-    certain: bool
-    index: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkUse:
-    """Any `[[target|text]]`, as written but for comments; ``text`` is ``None`` without a bar."""
-
-    target: str
-    text: str | None
-    start: int
-    end: int
-    line: int
-    index: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
-    """A heading's text as written, without the outer spaces."""
-
-    level: int
-    text: str
-    start: int
-    line: int
 
 
 class Document:
@@ -181,11 +125,27 @@ class Document:
     @cached_property
     def has_references(self) -> bool:
         """Whether the page has a `<ref>`; one that is never closed is literal text."""
+        return bool(self._references)
+
+    @cached_property
+    def _references(self) -> tuple[tuple[int, int], ...]:
+        """Every whole `<ref>`, as readable offsets."""
         text = self.readable.text
-        last_end = max((match.start() for match in _REF_END.finditer(text)), default=-1)
-        return any(
-            match[0].endswith("/>") or match.end() <= last_end for match in _REF.finditer(text)
-        )
+        closing = [match.span() for match in _REF_END.finditer(text)]
+        found: list[tuple[int, int]] = []
+        position = 0
+        for match in _REF.finditer(text):
+            start, end = match.span()
+            if start < position:
+                continue
+            if not match[0].endswith("/>"):
+                following = bisect_left(closing, (end, end))
+                if following == len(closing):
+                    continue
+                end = closing[following][1]
+            found.append((start, end))
+            position = end
+        return tuple(found)
 
     def line_at(self, offset: int) -> int:
         """The line on which the page's character at ``offset`` stands."""
@@ -223,15 +183,15 @@ class Document:
                     result[name.strip()] = self.readable.text[equals + 1 : end].strip()
         return result
 
-    def expanded(self, index: int, start: int, end: int) -> str | None:
+    def expanded(self, index: int, start: int, end: int, depth: int = 0) -> str | None:
         """Readable text inside a construct with magic words and parameters' defaults put in.
 
-        ``None`` where it holds something that only the wiki can expand.
+        ``None`` where it holds something that only the wiki can expand, or defaults in defaults too deep.
         """
         result: list[str] = []
         for child in self._held(index, start, end):
             construct = self.constructs[child]
-            value = self._value(child)
+            value = self._value(child, depth)
             if value is None:
                 return None
             result.append(self.readable.text[start : construct.start])
@@ -249,11 +209,12 @@ class Document:
     def _start(self, index: int) -> int:
         return self.constructs[index].start
 
-    def _value(self, index: int) -> str | None:
+    def _value(self, index: int, depth: int) -> str | None:
         construct = self.constructs[index]
         parts = self.parts(index)
         if construct.kind == ARGUMENT:
-            return self.expanded(index, *parts[1]) if len(parts) > 1 else None
+            known = len(parts) > 1 and depth < _DEFAULTS
+            return self.expanded(index, *parts[1], depth=depth + 1) if known else None
         if construct.kind == TEMPLATE and len(parts) == 1:
             return self._magic_words.get(self.readable.text[slice(*parts[0])].strip())
         return None
@@ -272,7 +233,8 @@ class Document:
             (construct.start, construct.end)
             for construct in map(self.constructs.__getitem__, self._held(index, start, end))
         ]
-        held += [match.span() for match in _REF_WHOLE.finditer(text, start, end)]
+        first = bisect_left(self._references, (start, start))
+        held += self._references[first : bisect_left(self._references, (end, end))]
         for inner_start, inner_end in sorted(held):
             if inner_start <= position < inner_end:
                 position = text.find("=", inner_end, end)
@@ -328,7 +290,7 @@ class Document:
                     line=self.line_at(start),
                     certain=not self._doubtful[index],
                     index=index,
-                    _document=self,
+                    _parameters=self.parameters,
                 )
 
     def _link_uses(self) -> Iterator[LinkUse]:

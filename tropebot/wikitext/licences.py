@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from tropebot.wikitext.document import Document, TemplateUse
+from tropebot.wikitext.document import Document
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import template_name
 from tropebot.wikitext.preprocess import LINK, MARKER
+from tropebot.wikitext.uses import TemplateUse
 
 ANTI = "anti-licence"
 MISSING = "parameter-missing"

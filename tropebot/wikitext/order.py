@@ -33,19 +33,19 @@ def header_is_first(
 
     ``before`` names the templates that may: hatnotes and flags. With no header on the page: true.
     """
-    uses = [use.index for use in document.templates if use.name in headers]
-    if not uses:
+    first = next(document.uses(headers), None)
+    if first is None:
         return True
-    start = min(_outermost(document, index)[0] for index in uses)
+    start, _ = _outermost(document, first.index)
     return _is_nothing(document, 0, start, frozenset(before) | frozenset(headers), leading=True)
 
 
 def footer_is_last(document: Document, footers: Collection[str]) -> bool:
     """Whether nothing that counts stands after the last of the footers; true where there is none."""
-    uses = [use.index for use in document.templates if use.name in footers]
+    uses = tuple(document.uses(footers))
     if not uses:
         return True
-    end = max(_outermost(document, index)[1] for index in uses)
+    _, end = _outermost(document, uses[-1].index)
     return _is_nothing(document, end, len(document.readable.text), frozenset(footers))
 
 
