@@ -60,9 +60,7 @@ def _hunks(base: Sequence[str], other: Sequence[str], side: int) -> list[_Hunk] 
     while start < min(len(base), len(other)) and base[start] == other[start]:
         start += 1
     end = 0
-    while (
-        end < min(len(base), len(other)) - start and base[len(base) - 1 - end] == other[-1 - end]
-    ):
+    while end < min(len(base), len(other)) - start and base[len(base) - 1 - end] == other[-1 - end]:
         end += 1
     left, right = base[start : len(base) - end], other[start : len(other) - end]
     if len(left) > MOST_LINES or len(right) > MOST_LINES:
