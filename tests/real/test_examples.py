@@ -23,7 +23,11 @@ class _Items(HTMLParser):
         self.italics: list[str] = []
         self._depth = self._italic = self._struck = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(
+        self,
+        tag: str,
+        attrs: list[tuple[str, str | None]],  # noqa: ARG002 - HTMLParser hands it over
+    ) -> None:
         if tag == "li":
             self._depth += 1
             if self._depth == 1:
@@ -74,8 +78,8 @@ ITALICS = [
     ("''Schindler's List'' b c", "one apostrophe is text"),
     ("L'''Étoile'' b c d", "an apostrophe before italics"),
     ("b '''c''Alien'' d", "an odd number of both"),
-    ("''[[Alien|Ali''en]] b'' c", "a label is read for itself"),
-    ("[[Alien|''Alien]] b'' C", "italics end with the label"),
+    ("[[User:B|''b]] Alien c", "italics of a label end with it"),
+    ("[[User:B]]'''s ''Alien'' d", "bold behind a link"),
     ("'<!-- x -->'Alien'' b c", "a comment between apostrophes"),
     ("&#39;&#39;Alien&#39;&#39; b", "references are no apostrophes"),
     ("<i>Alien</i> b c", "a tag"),
@@ -120,7 +124,7 @@ ITEMS = [
     ("* ''A'' <ul>\n<li>''B''</li>\n</ul>", "a list that reaches over the line"),
     ("* ''A'' <ul><li>''B''</li></ul>", "a list within the line"),
     ("</ul>\n<li>''A''</ol>\n* ''B''", "ends of lists that never began"),
-    ("* [[File:A.jpg|thumb|b\n* ''C'']] ''D''", "a caption over two lines"),
+    ("* [[File:A.jpg|thumb|b\n* c]] ''D''", "a caption over two lines"),
     ("* [[A|b\nc]] ''D''", "a label over two lines"),
     ("<div\nid=x>\n* ''A''\n</div>", "a tag over two lines"),
 ]
