@@ -13,6 +13,7 @@ from tropebot.ledger.news import NewsRows
 from tropebot.ledger.pages import Pages
 from tropebot.ledger.promotions import Promotions
 from tropebot.ledger.runs import Runs
+from tropebot.ledger.stops import Stops
 from tropebot.ledger.store import Store, locked, open_store
 
 __all__ = ["Ledger", "locked", "open_ledger"]
@@ -29,6 +30,7 @@ class Ledger:
         self.pages = Pages(store)
         self.promotions = Promotions(store)
         self.runs = Runs(store)
+        self.stops = Stops(store)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -146,4 +146,17 @@ MIGRATIONS: tuple[str, ...] = (
         created TEXT NOT NULL
     );
     """,
+    """
+    -- What stops the bot, wholly or for one rule, until a person says “go on”.
+    CREATE TABLE stop (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        since TEXT NOT NULL,
+        why TEXT NOT NULL,
+        cleared_at TEXT NOT NULL DEFAULT ''
+    );
+    CREATE UNIQUE INDEX one_standing_stop ON stop (kind, subject) WHERE cleared_at = '';
+    CREATE INDEX stop_subject ON stop (kind, subject);
+    """,
 )
