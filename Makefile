@@ -57,10 +57,10 @@ test: lint
 	@$(PYTEST) -q -m "not long"
 
 test-fast: .venv/tested
-	@$(PYTEST) -q -m "not real and not long"
+	@$(PYTEST) -q -m "not real and not long and not heavy" --hypothesis-profile=fast
 
 test-long: .venv/tested
-	@$(PYTEST) -q -m long
+	@$(PYTEST) -q -m long --hypothesis-profile=long
 
 clean: demo-down
 	@rm -rf .venv .wiki .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

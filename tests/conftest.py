@@ -9,11 +9,19 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.cli_runs import Shell
 
 HERE = Path(__file__).parent
 MAY_IMPORT_PYWIKIBOT = ("wiki", "contract", "real")
+
+# How quick the machine is is no property of the code: no example fails for being slow.
+_ANY_MACHINE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("whole", **_ANY_MACHINE, max_examples=100, print_blob=True)
+settings.register_profile("fast", **_ANY_MACHINE, max_examples=25, print_blob=True)
+settings.register_profile("long", **_ANY_MACHINE, max_examples=2_000, print_blob=True)
+settings.load_profile("whole")
 
 
 def _refuse(*args: Any, **kwargs: Any) -> NoReturn:

@@ -26,6 +26,7 @@ def test_it_reads(text: str, names: object, why: str) -> None:
         assert read(text) == names, why
 
 
+@pytest.mark.heavy
 def test_a_text_over_the_limit_ends_the_child_and_the_next_is_read() -> None:
     """16 KB of this would take the parser more than a minute."""
     with BoundedReader(cpu_seconds=1) as read:
@@ -33,6 +34,7 @@ def test_a_text_over_the_limit_ends_the_child_and_the_next_is_read() -> None:
         assert read("{{a}}") == (("a",), ())
 
 
+@pytest.mark.heavy
 def test_memory_is_bounded() -> None:
     with BoundedReader(memory_bytes=96 * 1024 * 1024, cpu_seconds=30) as read:
         assert read("{{a|b}}" * 200_000) is None

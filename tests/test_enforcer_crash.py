@@ -144,6 +144,7 @@ SCENES: dict[str, tuple[Scene, str]] = {
 }
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", SCENES)
 def test_killed_at_any_step_the_wiki_ends_the_same(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -181,6 +182,7 @@ def test_a_lost_answer_changes_nothing(
         )
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", SCENES)
 def test_a_write_that_arrives_late_is_harmless(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

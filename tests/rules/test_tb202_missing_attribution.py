@@ -200,6 +200,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("motif", HOSTILE)
 @pytest.mark.parametrize("close", ["", "}}", "]]", " "])
 def test_a_long_page_of_anything_is_judged(motif: str, close: str) -> None:

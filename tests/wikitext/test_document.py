@@ -139,6 +139,7 @@ MOTIFS = [
 ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "motif", [*MOTIFS, "<ref>", "<nowiki>", "{{a|b=c}}", "[[a]]", "\n==a==", "}}"]
 )
@@ -149,6 +150,7 @@ def test_a_long_page_of_anything_is_read(motif: str) -> None:
     assert ("Trope" in document.template_names) is not motif.startswith("<!--")
 
 
+@pytest.mark.heavy
 def test_twenty_thousand_levels_are_no_recursion() -> None:
     document = read("{{a|" * 20_000 + "}}" * 20_000)
     assert len(document.constructs) == 20_000
@@ -156,6 +158,7 @@ def test_twenty_thousand_levels_are_no_recursion() -> None:
     assert len(read("[[a|" * 20_000 + "]]" * 20_000).links) == DEEPEST + 1
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     "text",
     [

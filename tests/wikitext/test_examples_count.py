@@ -168,6 +168,7 @@ BEYOND = [
 ]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("text", [text for text, _ in BEYOND], ids=[why for _, why in BEYOND])
 def test_a_page_beyond_all_bounds_is_not_counted_in_part(text: str) -> None:
     complete = "".join(f"* ''Work {n}'' one two three\n" for n in range(3))
@@ -176,6 +177,7 @@ def test_a_page_beyond_all_bounds_is_not_counted_in_part(text: str) -> None:
     assert (answer.enough, answer.notes) == (False, ("too-many-entries",))
 
 
+@pytest.mark.heavy
 def test_a_long_list_within_bounds_is_counted() -> None:
     answer = listed("".join(f"* ''A{n}'' b c d\n" for n in range(5_000)))
     assert (answer.works, answer.notes) == (5_000, ())
