@@ -1,16 +1,17 @@
-"""`tropebot check`: judges pages and says what was found; it never changes anything.
+"""`tropebot check`: judges pages and says what was found; a file is changed only by `--in-place`.
 
 Must not judge: the engine does. Offline this module imports nothing that talks to a wiki.
 """
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import click
 
 from tropebot import engine
 from tropebot.bounded import BoundedReader
+from tropebot.cli.fixing import diff, fixed_text, write_in_place
 from tropebot.cli.offline import STDIN, force_for, page_from, policy_options
 from tropebot.cli.shared import finding_fields, print_line, say, shared, shared_options
 from tropebot.errors import Exit
@@ -26,6 +27,7 @@ class _Tally:
     pages: int = 0
     clean: int = 0
     exempt: int = 0
+    fixed: int = 0
     codes: Counter[str] = field(default_factory=Counter)
 
 
@@ -34,12 +36,16 @@ class _Tally:
 @click.option("--wiki", is_flag=True, help="The arguments are titles on the wiki, not files.")
 @click.option("--title", help="The page's title (default: the file's name).")
 @click.option("--namespace", metavar="NAME", help="Its namespace, where the title does not say it.")
+@click.option("--fix", is_flag=True, help="Show, as a diff, what can be added mechanically.")
+@click.option("--in-place", is_flag=True, help="With --fix: write it into the files.")
 @policy_options
 @shared_options
 def command(
     *,
     names: tuple[str, ...],
     wiki: bool,
+    fix: bool,
+    in_place: bool,
     title: str | None,
     namespace: str | None,
     preset: str | None,
@@ -49,26 +55,55 @@ def command(
 
     The file's name is the page's title: “_” stands for a space and “%2F” for a slash, so
     Foo_Bar%2FQuotes.wiki is the page “Foo Bar/Quotes”. Drafts of the Trope Workshop are judged as
-    drafts. The exit code is 1 if anything was found.
+    drafts. The exit code is 1 if anything was found (with --in-place: if anything is left).
     """
+    _refuse_misuse(names, wiki=wiki, fix=fix, in_place=in_place)
     if wiki:
         pages = _from_wiki(names, (title, namespace, preset, policy_file))
     else:
         pages = _from_files(names, title, namespace, preset, policy_file)
     tally = _Tally()
     with BoundedReader() as second:
-        for page, force in pages:
+        for number, (page, force) in enumerate(pages):
             verdict = engine.judge(page, force, second=second)
-            tally.pages += 1
-            tally.clean += not verdict.findings
-            tally.exempt += bool(verdict.exempt)
-            tally.codes.update(finding.code for finding in verdict.findings)
-            for finding in verdict.findings:
-                _print(finding, verdict)
-            for note in verdict.notes:
-                click.echo(f"tropebot: {page.title}: {note}", err=True)
+            fixed = fixed_text(verdict, force) if fix else None
+            if fixed is not None and in_place:
+                write_in_place(names[number], fixed)
+                tally.fixed += 1
+                verdict = engine.judge(replace(page, text=fixed), force, second=second)
+            _tell(verdict, tally)
+            if fixed is not None and not in_place:
+                _print_diff(page, fixed, names[number])
     _print_summary(tally)
     return Exit.FINDINGS if tally.codes else Exit.DONE
+
+
+def _refuse_misuse(names: tuple[str, ...], *, wiki: bool, fix: bool, in_place: bool) -> None:
+    if in_place and not fix:
+        raise click.UsageError("--in-place goes with --fix.")
+    if fix and wiki:
+        raise click.UsageError("--fix is for files; on the wiki the policy's action “fix” does it.")
+    if in_place and STDIN in names:
+        raise click.UsageError("--in-place needs a file; without it the diff goes to stdout.")
+
+
+def _tell(verdict: Verdict, tally: _Tally) -> None:
+    tally.pages += 1
+    tally.clean += not verdict.findings
+    tally.exempt += bool(verdict.exempt)
+    tally.codes.update(finding.code for finding in verdict.findings)
+    for finding in verdict.findings:
+        _print(finding, verdict)
+    for note in verdict.notes:
+        click.echo(f"tropebot: {verdict.page.title}: {note}", err=True)
+
+
+def _print_diff(page: Page, fixed: str, name: str) -> None:
+    shown = diff(page.text, fixed, name)
+    if shared().as_json:
+        print_line("fix", title=page.title, diff=shown)
+    else:
+        say(shown.removesuffix("\n"))
 
 
 def _from_files(
@@ -116,6 +151,9 @@ def _print_summary(tally: _Tally) -> None:
             clean=tally.clean,
             exempt=tally.exempt,
             codes=dict(sorted(tally.codes.items())),
+            fixed=tally.fixed,
         )
     else:
+        if tally.fixed:
+            say(message("check-fixed", tally.fixed))
         say(message("check-summary", tally.pages, findings))
