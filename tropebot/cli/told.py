@@ -99,10 +99,15 @@ def _print_written(written: Written, *, whole: bool) -> None:
     if isinstance(sent, Move):
         say(f"{kind} {sent.title} → {sent.target}")
     else:
-        say(f"{kind} {sent.title}: {sent.summary}")
+        say(f"{kind} {sent.title}: {sent.summary if whole else _gist(sent.summary)}")
     if whole:
         for line in written.diff().split("\n") if written.diff() else ():
             say(f"    {line}")
+
+
+def _gist(summary: str) -> str:
+    """A summary without the mark and the link to the policy, which only matter on the wiki."""
+    return summary.partition("] ")[2].rpartition(" ([[:")[0] or summary
 
 
 def _print_draft(draft: DraftReport) -> None:
