@@ -9,6 +9,7 @@ import pytest
 from tests.cli_runs import Shell
 from tropebot.cli import COMMANDS, run
 from tropebot.rules import all_rules
+from tropebot.rules.rule import Rule
 
 
 def test_policy_check_says_yes(shell: Shell) -> None:
@@ -76,6 +77,27 @@ def test_every_command_has_help(shell: Shell, command: str) -> None:
     assert ran.code == 0
     assert f"Usage: tropebot {command}" in ran.out
     assert "--json" in ran.out
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_the_manual_tells_options_and_exemptions(shell: Shell, rule: Rule) -> None:
+    """Every key that a docstring names is one of the policy's; else this raises."""
+    (line,) = shell("rules", "--json", rule.code, "--preset", "demo").lines
+    keys = {option["key"] for option in line["options"]}
+    assert keys >= {f"actions.{rule.code}", f"flags.{rule.code}"}
+    assert all(option["description"] and option["value"] for option in line["options"])
+    assert any(f"{{{{bots|deny={rule.code}}}}}" in sentence for sentence in line["exemptions"])
+    out = shell("rules", rule.code, "--preset", "demo").out
+    for heading in ("Why", "Bad", "Good", "Options now", "How to be exempt"):
+        assert f"\n{heading}\n---" in out
+
+
+def test_options_are_shown_as_the_policy_has_them(shell: Shell) -> None:
+    out = shell("rules", "TB101", "--preset", "demo").out
+    assert 'actions.TB101 = "flag"' in out
+    assert 'markup.reflist_when = "refs"' in out
+    assert '"trope": "MediaWiki:Tropes"' in out
+    assert "{{in use}}" in out
 
 
 def test_the_overview_lists_every_command(shell: Shell) -> None:

@@ -51,12 +51,15 @@ def _rule_table() -> str:
 def _rule_manual() -> str:
     parts = [
         "# The rules\n",
-        "Made from the rules' own docstrings; `tropebot rules CODE` prints the same. What is done about a "
+        "Made from the rules' own docstrings; `tropebot rules CODE` prints the same with your wiki's values. "
+        "What is done about a "
         "finding is never the rule's choice: the policy's `actions` say `none`, `report`, `flag` or `fix` "
         "for each code ([policy.md](policy.md)).\n",
         "Pages of exempt namespaces, titles and templates, redirects, disambiguation pages and the main "
         "page are never judged. `{{nobots}}` (and `{{bots|deny=…}}`) and the policy's `exempt.in_use` "
-        "templates keep the bot from editing a page: its findings stay in the reports.\n",
+        "templates keep the bot from editing a page: its findings stay in the reports. "
+        "`{{bots|deny=TB101}}` or `{{bots|deny=missing-markup}}` does so for one rule. A flag that a person "
+        "takes off is not put back for the same finding.\n",
     ]
     for rule in all_rules():
         manual = _UNDERLINED.sub(r"## \1", rule.documentation.strip())

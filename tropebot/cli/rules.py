@@ -1,10 +1,13 @@
-"""`tropebot rules`: the list of rules, and the manual of one, as its docstring tells it.
+"""`tropebot rules`: the list of rules, and the manual of one: its docstring, its options, how to be exempt.
 
 Must not ask a wiki.
 """
 
+from dataclasses import asdict
+
 import click
 
+from tropebot.cli.manual import exemptions, options
 from tropebot.cli.offline import load_policy, policy_options
 from tropebot.cli.shared import print_line, print_table, say, shared, shared_options
 from tropebot.errors import ConfigError, Exit
@@ -45,12 +48,29 @@ def _found(word: str, rules: tuple[Rule, ...]) -> Rule:
 
 def _print_manual(rule: Rule, policy: Policy) -> None:
     if shared().as_json:
-        print_line("rule", **_as_json(rule, policy), manual=rule.documentation)
+        print_line(
+            "rule",
+            **_as_json(rule, policy),
+            manual=rule.documentation,
+            options=[asdict(option) for option in options(rule, policy)],
+            exemptions=exemptions(rule, policy),
+        )
         return
     say(f"{rule.code} {rule.name}")
     say(f"Action by this policy: {_action(rule, policy)}.")
     say()
     say(rule.documentation.strip())
+    _say_heading("Options now")
+    for option in options(rule, policy):
+        say(f"{option.key} = {option.value}")
+        say(f"    {option.description}")
+    _say_heading("How to be exempt")
+    for sentence in exemptions(rule, policy):
+        say(f"- {sentence}")
+
+
+def _say_heading(text: str) -> None:
+    say(f"\n{text}\n{'-' * len(text)}")
 
 
 def _as_json(rule: Rule, policy: Policy) -> dict[str, object]:

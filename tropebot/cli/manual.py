@@ -1,0 +1,89 @@
+"""What a rule's manual adds to its docstring: its options as the policy has them, and how to be exempt.
+
+Must not print or judge; `tropebot rules CODE` shows it.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tropebot.policy.published import document, keys
+from tropebot.policy.schema import Policy
+from tropebot.rules.rule import Rule
+
+_SECTION = re.compile(r"^Policy keys\n-+\n(.*?)(?=^\S[^\n]*\n-{3,}$|\Z)", re.MULTILINE | re.DOTALL)
+_KEY = re.compile(r"`([a-z_.]+)`(?:\s*\(([^)]*)\))?")
+_WORD = re.compile(r"`([a-z_]+)`")
+_WIDEST = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """A key of the policy that a rule reads: its value now, as JSON, and what it is for."""
+
+    key: str
+    value: str
+    description: str
+
+
+def options(rule: Rule, policy: Policy) -> tuple[Option, ...]:
+    """The options of a rule. Raises `KeyError` where its docstring names a key that there is not."""
+    described = {key.path: key.description for key in keys()} | {
+        f"actions.{rule.code}": "What is done about a finding: none, report, flag or fix.",
+        f"flags.{rule.code}": "The flag that “flag” puts on the page.",
+    }
+    whole = document(policy)
+    named = (*_named(rule), f"actions.{rule.code}", f"flags.{rule.code}")
+    return tuple(
+        Option(key=key, value=_shown(_value(whole, key)), description=described[key])
+        for key in dict.fromkeys(named)
+    )
+
+
+def exemptions(rule: Rule, policy: Policy) -> tuple[str, ...]:
+    """How a page is exempt from a rule, or from the bot's edits, in sentences."""
+    exempt = policy.exempt
+    return (
+        "Never judged: redirects, disambiguation pages and the main page"
+        + _listed("; titles", exempt.titles)
+        + _listed("; namespaces", exempt.namespaces)
+        + _listed("; pages that use", [f"{{{{{name}}}}}" for name in exempt.templates])
+        + ".",
+        f"Judged but never edited for this rule: pages with {{{{bots|deny={rule.code}}}}} or"
+        f" {{{{bots|deny={rule.name}}}}}.",
+        "Judged but never edited at all: pages with {{nobots}} or {{bots|deny=tropebot}}"
+        + _listed(", and now those with", [f"{{{{{name}}}}}" for name in exempt.in_use])
+        + ".",
+        "A flag that a person takes off is not put back for the same finding.",
+    )
+
+
+def _named(rule: Rule) -> Iterator[str]:
+    """The keys under the docstring's heading; those in brackets are keys of each entry of a table."""
+    section = _SECTION.search(rule.documentation)
+    for key, inner in _KEY.findall(section[1] if section else ""):
+        if inner:
+            yield from (f"{key}.NAME.{name}" for name in _WORD.findall(inner))
+        else:
+            yield key
+
+
+def _value(whole: Any, path: str) -> Any:
+    table, _, key = path.partition(".NAME.")
+    value = whole
+    for part in table.split("."):
+        value = value.get(part) if isinstance(value, dict) else None
+    if not key:
+        return value
+    return {name: entry[key] for name, entry in value.items() if entry[key]}
+
+
+def _shown(value: Any) -> str:
+    text = "not set" if value in (None, "", [], {}) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"
+
+
+def _listed(before: str, names: Any) -> str:
+    return f"{before} {', '.join(names)}" if names else ""
