@@ -1,4 +1,4 @@
-"""Whether a text's shape could keep a backtracking parser busy for long: one linear look.
+"""Whether a text's size or shape could keep a reader busy for long: one linear look.
 
 Must not parse. The field's parsers try each opening bracket or tag again when its closing one is missing, so
 their time grows with the openings left open times the length; a page as people write it has few.
@@ -6,28 +6,44 @@ their time grows with the openings left open times the length; a page as people 
 
 import re
 
+MOST = {"{{": 40_000, "[[": 40_000, "<": 100_000, "|": 200_000, "\n": 200_000}
+"""How often these may stand on a page that is read at all; more are no page for people."""
+
 _FEW = 40
 _WORK = 2_000_000
 """Openings left open times characters: about a fifth of a second of mwparserfromhell 0.7.2."""
 
-# Tags that people leave open by right (`<br>`, `<li>`) cost the parser nothing.
+# A whole link or call without markup in it leaves nothing open, and most of a page's marks are such. Tags that
+# people leave open by right (`<br>`, `<li>`) cost the parser nothing.
 _MARK = re.compile(
-    r"(?P<open>\{\{|\[\[|\{\||\[(?=\w+:|//)|<(?!(?:br|hr|wbr|li|d[td]|t[rdh])\b)(?=[a-z]))"
-    r"|\}\}|\]\]|\|\}|</[a-z]|/>|\]",
+    r"\[\[[^\[\]{}<>]*+\]\]|\{\{[^\[\]{}<>]*+\}\}"
+    r"|(?P<open>\{\{|\[\[|\{\||\[(?=\w+:|//)|<(?!(?:br|hr|wbr|li|d[td]|t[rdh])\b)(?=[a-z]))"
+    r"|(?P<close>\}\}|\]\]|\|\}|</[a-z]|/>|\])",
     re.IGNORECASE,
 )
+_OPEN = _MARK.groupindex["open"]
 _FAMILY = {"}}": "{{", "]]": "[[", "|}": "{|", "]": "["}
+
+
+def beyond_reading(text: str) -> bool:
+    """Whether the text holds more markup than any page for people; such a text is not read."""
+    return any(text.count(mark) > most for mark, most in MOST.items())
 
 
 def over_bounds(text: str) -> bool:
     """Whether too much is left open; ``text`` is without comments and shielded parts."""
-    if len(text) * _FEW <= _WORK and text.count("{") + text.count("[") + text.count("<") <= _FEW:
+    marks = text.count("{") + text.count("[") + text.count("<")
+    if marks <= _FEW or marks * len(text) <= _WORK:
         return False
     depth = dict.fromkeys(("{{", "[[", "{|", "[", "<"), 0)
     for match in _MARK.finditer(text):
-        if match["open"]:
-            depth[match[0]] += 1
-        elif depth[family := _FAMILY.get(match[0], "<")]:
+        kind = match.lastindex
+        if not kind:
+            continue
+        mark = match[kind]
+        if kind == _OPEN:
+            depth[mark] += 1
+        elif depth[family := _FAMILY.get(mark, "<")]:
             depth[family] -= 1
     left_open = sum(depth.values())
     return left_open > _FEW and left_open * len(text) > _WORK

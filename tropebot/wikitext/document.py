@@ -162,11 +162,12 @@ class Document:
 
     def parts(self, index: int) -> tuple[tuple[int, int], ...]:
         """What stands between a construct's bars, first the name or target, as readable offsets."""
-        construct = self.constructs[index]
-        start, end = construct.inner
-        starts = (start, *(bar + 1 for bar in construct.bars))
-        ends = (*construct.bars, end)
-        return tuple(zip(starts, ends, strict=True))
+        kind, start, end, bars, _ = self.constructs[index]
+        start, end = start + len(kind), end - len(kind)
+        if not bars:
+            return ((start, end),)
+        starts = (start, *(bar + 1 for bar in bars))
+        return tuple(zip(starts, (*bars, end), strict=True))
 
     def parameters(self, index: int) -> Mapping[str, str]:
         """A template's parameters by name; named values are trimmed, as MediaWiki does."""
@@ -263,8 +264,7 @@ class Document:
     def _doubtful(self) -> tuple[bool, ...]:
         """For each construct whether it stands inside a call, where only the wiki knows its fate."""
         result: list[bool] = []
-        for construct in self.constructs:
-            parent = construct.parent
+        for _, _, _, _, parent in self.constructs:
             held = parent >= 0 and (result[parent] or self.constructs[parent].kind != LINK)
             result.append(held)
         return tuple(result)
@@ -273,8 +273,8 @@ class Document:
     def _depths(self) -> tuple[int, ...]:
         """How many constructs hold each construct."""
         result: list[int] = []
-        for construct in self.constructs:
-            result.append(result[construct.parent] + 1 if construct.parent >= 0 else 0)
+        for _, _, _, _, parent in self.constructs:
+            result.append(result[parent] + 1 if parent >= 0 else 0)
         return tuple(result)
 
     def _template_uses(self) -> Iterator[TemplateUse]:
@@ -294,19 +294,31 @@ class Document:
                 )
 
     def _link_uses(self) -> Iterator[LinkUse]:
+        for index, (kind, *_) in enumerate(self.constructs):
+            if kind == LINK and self._depths[index] <= DEEPEST:
+                yield self._link_use(index)
+
+    def _link_use(self, index: int) -> LinkUse:
         text = self.readable.text
-        for index, construct in enumerate(self.constructs):
-            if construct.kind == LINK and self._depths[index] <= DEEPEST:
-                (start, end), *_ = self.parts(index)
-                origin = self.readable.origin(construct.start)
-                yield LinkUse(
-                    target=text[start:end],
-                    text=text[end + 1 : construct.inner[1]] if construct.bars else None,
-                    start=origin,
-                    end=self.readable.origin_of_end(construct.end),
-                    line=self.line_at(origin),
-                    index=index,
-                )
+        construct = self.constructs[index]
+        start, end = self.parts(index)[0]
+        origin = self.readable.origin(construct.start)
+        return LinkUse(
+            target=text[start:end],
+            text=text[end + 1 : construct.inner[1]] if construct.bars else None,
+            start=origin,
+            end=self.readable.origin_of_end(construct.end),
+            line=self.line_at(origin),
+            index=index,
+        )
+
+    def _links_with_prefix(self) -> Iterator[LinkUse]:
+        text = self.readable.text
+        for index, (kind, start, end, bars, _) in enumerate(self.constructs):
+            if kind != LINK or text.find(":", start, bars[0] if bars else end) < 0:
+                continue
+            if self._depths[index] <= DEEPEST:
+                yield self._link_use(index)
 
     def _follows_bracket(self, link: LinkUse) -> bool:
         """Whether a bracket of an odd run before the link spoils it, as in `[[[Category:X]]`."""
@@ -316,9 +328,9 @@ class Document:
         return (start - position) % 2 == 1
 
     def _category_uses(self) -> Iterator[CategoryUse]:
-        for link in self.links:
+        for link in self._links_with_prefix():
             # a target over two lines, or a third bracket, makes no link (`Parser::replaceInternalLinks`)
-            if ":" not in link.target or "\n" in link.target or self._follows_bracket(link):
+            if "\n" in link.target or self._follows_bracket(link):
                 continue
             written = self.expanded(link.index, *self.parts(link.index)[0])
             if written is None:

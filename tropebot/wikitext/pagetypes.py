@@ -64,15 +64,16 @@ def recognition(
     *,
     headers: Collection[str],
     categories: Collection[str],
-    base_exists: bool | None,
+    base_is_typed: bool | None,
 ) -> Recognition:
     """The type of a page that uses these templates and is in these categories.
 
-    ``base_exists`` says whether the page above a subpage exists; ``None`` where the wiki was not asked.
+    ``base_is_typed`` says whether the page above a subpage exists and is of a type; ``None`` where the
+    wiki was not asked.
     """
     types = tuple(types)
     by_title = tuple(each for each in types if _fits(each, page.name))
-    if not by_title and "/" in page.name and base_exists:
+    if not by_title and "/" in page.name and base_is_typed:
         return Recognition(Verdict.NOT_JUDGED)
     candidates = by_title or tuple(each for each in types if not each.is_of_subpages)
     found = _by_header(candidates, headers)

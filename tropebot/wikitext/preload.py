@@ -26,6 +26,7 @@ _ITEM = re.compile(r"[*#]+[:;*#]*")
 _KEPT_AS_IS = re.compile(
     r"__[A-Z]+__|=+.*=+|-{4,}|;.*|.*:'*|'*examples?\b.*", re.IGNORECASE | re.DOTALL
 )
+_HEAD, _BEGINNING = 6, 40
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 
@@ -53,9 +54,14 @@ def key_of(text: str) -> str:
 
 def leftovers(document: Document, known: Mapping[str, str]) -> Iterator[Leftover]:
     """The pieces of preloads on the page; ``known`` maps their keys to their kind (`boilerplate`)."""
-    for kind, text, line in _pieces(document):
+    heads = frozenset(key[:_HEAD] for key in known)
+    for kind, text, offset in _pieces(document):
+        # most lines are told by their first characters, without a look at the rest
+        head = key_of(text[:_BEGINNING])[:_HEAD]
+        if len(head) == _HEAD and head not in heads:
+            continue
         if known.get(key_of(text)) == kind:
-            yield Leftover(kind, text.strip(), line)
+            yield Leftover(kind, text.strip(), document.line_at(offset))
 
 
 def boilerplate(document: Document) -> Mapping[str, str]:
@@ -66,9 +72,11 @@ def boilerplate(document: Document) -> Mapping[str, str]:
     """
     found: dict[str, str] = {}
     bare = _without_markup(document)
-    for kind, text, line in _pieces(document):
-        if kind == "placeholder" and not _is_placeholder(text, bare[line - 1]):
-            continue
+    for kind, text, offset in _pieces(document):
+        if kind == "placeholder":
+            line = document.line_at(offset)
+            if not _is_placeholder(text, bare[line - 1]):
+                continue
         found[key_of(text)] = kind
     return found
 
@@ -84,18 +92,18 @@ def _is_placeholder(text: str, bare: str) -> bool:
 
 
 def _pieces(document: Document) -> Iterator[tuple[str, str, int]]:
-    """Comments, list items and lines of text with their kind and line."""
+    """Comments, list items and lines of text with their kind and offset in the page's own text."""
     text = document.text
     for span in shielded(text, document.shielding):
         if span.kind == COMMENT and text[span.start + 4 : span.end].strip("-> \n"):
-            yield "comment", text[span.start : span.end], document.line_at(span.start)
+            yield "comment", text[span.start : span.end], span.start
     readable = document.readable
     position = 0
     for line in readable.text.split("\n"):
         if line.strip() and MARKER not in line:
             indent = len(line) - len(line.lstrip())
             kind = "bullet" if _ITEM.match(line) else "placeholder"
-            yield kind, line, document.line_at(readable.origin(position + indent))
+            yield kind, line, readable.origin(position + indent)
         position += len(line) + 1
 
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tropebot.wikitext.shielding import COMMENT, INCLUDEONLY, INCLUSION_TAG, shielded
 
@@ -20,7 +21,8 @@ MARKER = "\x7f"
 """Stands for a shielded part: something is shown there, and no title may hold it."""
 
 _INVISIBLE = frozenset({COMMENT, INCLUDEONLY, INCLUSION_TAG, "templatestyles"})
-_TOKEN = re.compile(r"\{{2,}|\}{2,}|\[{2,}|\]{2,}|\|")
+# A link with no bracket or brace in it is one token: most of a page's constructs are such links.
+_TOKEN = re.compile(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{{2,}|\}{2,}|\[{2,}|\]{2,}|\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,7 @@ def readable(text: str, tags: Collection[str]) -> Readable:
     return Readable("".join(parts), tuple(starts), tuple(shifts))
 
 
-@dataclass(frozen=True, slots=True)
-class Construct:
+class Construct(NamedTuple):
     """A paired `{{…}}`, `{{{…}}}` or `[[…]]`; ``bars`` are the offsets of its own bars.
 
     ``parent`` is the index of the construct that holds it, or -1.
@@ -79,6 +80,10 @@ class Construct:
         return self.start + len(self.kind), self.end - len(self.kind)
 
 
+_Found = tuple[int, int, str, tuple[int, ...]]
+"""Where a construct begins, where it ends (negative, so that outer ones sort first), kind and bars."""
+
+
 @dataclass(slots=True)
 class _Open:
     """A run of opening brackets that waits for its closing one; ``count`` of them are left."""
@@ -91,23 +96,37 @@ class _Open:
 
 def constructs(text: str) -> tuple[Construct, ...]:
     """Every construct of the text, in the order in which they begin, outer before inner."""
-    found: list[tuple[int, int, str, tuple[int, ...]]] = []
+    found: list[_Found] = []
     stack: list[_Open] = []
     for token in _TOKEN.finditer(text):
-        bracket = token[0][0]
+        start, end = token.span()
+        if token.lastindex:
+            found.append((start, -end, LINK, _bars(text, start, end)))
+            continue
+        bracket = text[start]
         if bracket == "|":
             if stack:
-                stack[-1].bars.append(token.start())
+                stack[-1].bars.append(start)
         elif bracket in "{[":
-            stack.append(_Open(bracket, token.start(), len(token[0])))
+            stack.append(_Open(bracket, start, end - start))
         else:
-            _close(stack, found, "{" if bracket == "}" else "[", token.start(), token.end())
+            _close(stack, found, "{" if bracket == "}" else "[", start, end)
     return _nested(found)
+
+
+def _bars(text: str, start: int, end: int) -> tuple[int, ...]:
+    bar = text.find("|", start, end)
+    if bar < 0:
+        return ()
+    bars = [bar]
+    while (bar := text.find("|", bar + 1, end)) >= 0:
+        bars.append(bar)
+    return tuple(bars)
 
 
 def _close(
     stack: list[_Open],
-    found: list[tuple[int, int, str, tuple[int, ...]]],
+    found: list[_Found],
     bracket: str,
     position: int,
     end: int,
@@ -118,20 +137,21 @@ def _close(
         width = min(piece.count, end - position, 3 if bracket == "{" else 2)
         start = piece.start + piece.count - width
         position += width
-        found.append((start, position, bracket * width, tuple(piece.bars)))
+        found.append((start, -position, bracket * width, tuple(piece.bars)))
         piece.count -= width
         piece.bars = []
         if piece.count < 2:
             stack.pop()
 
 
-def _nested(found: list[tuple[int, int, str, tuple[int, ...]]]) -> tuple[Construct, ...]:
-    found.sort(key=lambda item: (item[0], -item[1]))
+def _nested(found: list[_Found]) -> tuple[Construct, ...]:
+    found.sort()
     result: list[Construct] = []
-    holders: list[int] = []
-    for start, end, kind, bars in found:
-        while holders and result[holders[-1]].end <= start:
+    holders: list[tuple[int, int]] = []
+    for index, (start, negative_end, kind, bars) in enumerate(found):
+        while holders and holders[-1][1] <= start:
             holders.pop()
-        result.append(Construct(kind, start, end, bars, holders[-1] if holders else -1))
-        holders.append(len(result) - 1)
+        parent = holders[-1][0] if holders else -1
+        result.append(Construct(kind, start, -negative_end, bars, parent))
+        holders.append((index, -negative_end))
     return tuple(result)

@@ -2,11 +2,24 @@
 
 Must not be called on a text of unknown shape in a process that cannot be killed: the parser is quadratic
 on some inputs and cubic on one. `tropebot.bounded` calls it within limits.
+
+Its tokens are read, not its tree: most of a parse is spent on building the tree, and the tree says the same
+of names.
 """
 
-import mwparserfromhell
-from mwparserfromhell.nodes import Comment, Node, Template, Wikilink
-from mwparserfromhell.wikicode import Wikicode
+from dataclasses import dataclass, field
+from typing import Any
+
+from mwparserfromhell.parser import Parser, tokens
+
+_NO_NAME = "{"
+"""Stands in a name for what no title can hold: another template, a tag, an address."""
+
+_OPENING = frozenset({tokens.TemplateOpen, tokens.WikilinkOpen})
+_SEPARATING = frozenset({tokens.TemplateParamSeparator, tokens.WikilinkSeparator})
+_CLOSING = frozenset({tokens.TemplateClose, tokens.WikilinkClose})
+_SPOILING = frozenset({tokens.TagOpenOpen, tokens.ArgumentOpen, tokens.ExternalLinkOpen})
+_REFERENCE = {tokens.HTMLEntityStart: "&", tokens.HTMLEntityNumeric: "#", tokens.HTMLEntityEnd: ";"}
 
 
 def names_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -16,20 +29,56 @@ def names_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     parser takes for wikitext. Bold and italics are not asked for: their matching costs much and says
     nothing of templates.
     """
-    code = mwparserfromhell.parse(text, skip_style_tags=True)
-    templates: list[str] = []
-    links: list[str] = []
-    for node in code.ifilter(matches=_names_a_page):
-        if isinstance(node, Template):
-            templates.append(_written(node.name))
-        elif isinstance(node, Wikilink):
-            links.append(_written(node.title))
-    return tuple(dict.fromkeys(templates)), tuple(dict.fromkeys(links))
+    names = _Names()
+    tokenizer: Any = Parser()._tokenizer  # noqa: SLF001 - the parser shows its tokens in no other way
+    for token in tokenizer.tokenize(text, 0, True):
+        names.take(type(token), token)
+    return tuple(dict.fromkeys(names.templates)), tuple(dict.fromkeys(names.links))
 
 
-def _names_a_page(node: Node) -> bool:
-    return isinstance(node, Template | Wikilink)
+@dataclass(slots=True)
+class _Names:
+    """The names that a row of tokens holds: ``open`` are the parts of those not read to their end."""
 
+    templates: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    open: "list[list[str] | None]" = field(default_factory=list)
+    comments: int = 0
+    tag_name: bool = False
 
-def _written(code: Wikicode) -> str:
-    return "".join(str(node) for node in code.nodes if not isinstance(node, Comment)).strip()
+    def take(self, kind: type, token: "dict[str, Any]") -> None:
+        """One more token; the parser gives only what is closed, in the right order."""
+        parts = self.open[-1] if self.open and not self.comments else None
+        if kind is tokens.Text:
+            if parts is not None and not self.tag_name:
+                parts.append(token["text"])
+            self.tag_name = False
+        elif kind in _OPENING:
+            if parts is not None:
+                parts.append(_NO_NAME)
+            self.open.append([])
+        elif kind in _SEPARATING or kind in _CLOSING:
+            if parts is not None:
+                is_link = kind in (tokens.WikilinkSeparator, tokens.WikilinkClose)
+                (self.links if is_link else self.templates).append("".join(parts).strip())
+                self.open[-1] = None
+            if kind in _CLOSING:
+                self.open.pop()
+        elif kind in (tokens.CommentStart, tokens.CommentEnd):
+            self.comments += 1 if kind is tokens.CommentStart else -1
+        elif parts is not None:
+            self._within(kind, token, parts)
+
+    def _within(self, kind: type, token: "dict[str, Any]", parts: list[str]) -> None:
+        """What else may stand in a name."""
+        if kind in _REFERENCE:
+            parts.append(_REFERENCE[kind])
+        elif kind is tokens.HTMLEntityHex:
+            parts.append(token["char"])
+        elif kind is tokens.TagOpenOpen and token.get("wiki_markup"):
+            parts.append(
+                token["wiki_markup"]
+            )  # `*` at the start of a line, for which the tag's name stands
+            self.tag_name = True
+        elif kind in _SPOILING:
+            parts.append(_NO_NAME)
