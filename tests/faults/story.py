@@ -1,0 +1,207 @@
+"""A story that people and the bot write on a real wiki, in which every kind of effect comes up.
+
+Must not know about faults: the same story is told with them and without.
+"""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from demo.mediawiki import Wiki
+from demo.people import Person
+from demo.populate import POLICY_PAGE, POPULATED, png
+from tests.faults.proxy import Proxy
+from tests.patrols import BAD_TROPE, DRAFT, GOOD_TROPE
+from tests.real_wiki import CHECKOUT, BotHome
+
+HASTY = str(Path(__file__).with_name("hasty.py"))
+LIMITS = """
+[limits]
+answer_seconds = 4
+call_seconds = 25
+write_wait_seconds = 4
+run_seconds = 120
+"""
+MOST_PASSES = 60
+PASS_SECONDS = 150
+EXPECTED_EXITS = frozenset({0, 4, 5, 7})
+"""What faults may end a pass with: done, not allowed (a token bad twice), unavailable, incomplete."""
+
+REFUSED = "Trope Workshop:Fault Refused"
+BOLD = "Fault Refused"
+
+Act = Callable[[Wiki, Mapping[str, Person]], None]
+
+
+def begin(wiki: Wiki, persons: Mapping[str, Person]) -> None:
+    """Bad tropes, a picture without a licence, drafts that are ready, one that an abuse filter holds."""
+    for number, name in enumerate(("Ben", "Ben", "Cleo", "Dora"), start=1):
+        persons[name].edit(f"Fault Flag {number}", BAD_TROPE, createonly=True)
+    persons["Ben"].upload("Fault Picture.png", png("Fault Picture.png"), "A fault.", "")
+    persons["Cleo"].edit("Trope Workshop:Fault Draft 1", DRAFT)
+    persons["Ada"].edit("Trope Workshop talk:Fault Draft 1", "Good idea.")
+    persons["Cleo"].edit("Trope Workshop:Fault Draft 1/Notes", "Some notes.")
+    persons["Dora"].edit("Trope Workshop:Fault Draft 2", DRAFT)
+    persons["Emil"].edit(REFUSED, DRAFT)
+    add_filter(wiki, f'action == "move" & moved_to_title == "{BOLD}"', "disallow")
+
+
+def repair(wiki: Wiki, persons: Mapping[str, Person]) -> None:
+    """Ada adds what the flagged tropes lack."""
+    del wiki
+    for number in range(1, 5):
+        persons["Ada"].append(f"Fault Flag {number}", "\n[[Category:{{PAGENAME}}]]")
+
+
+def fix(wiki: Wiki, persons: Mapping[str, Person]) -> None:
+    """The policy says that missing markup is to be added, and there is some."""
+    del wiki
+    policy = {"mode": "act", "actions": {"TB101": "fix"}}
+    persons["Admin"].edit(POLICY_PAGE, json.dumps(policy))
+    for number in range(1, 5):
+        persons["Emil"].edit(f"Fault Fix {number}", BAD_TROPE)
+
+
+ACTS: tuple[Act, ...] = (begin, repair, fix)
+FIXED = GOOD_TROPE
+
+
+def add_filter(wiki: Wiki, pattern: str, consequence: str) -> None:
+    """An abuse filter, as an administrator makes one on `Special:AbuseFilter` (there is no API for it)."""
+    with (
+        closing(sqlite3.connect(wiki.directory / "data" / "wiki.sqlite", timeout=30)) as base,
+        base,
+    ):
+        cursor = base.execute(
+            "INSERT INTO abuse_filter (af_pattern, af_user, af_user_text, af_timestamp, af_enabled,"
+            " af_comments, af_public_comments, af_hidden, af_hit_count, af_throttled, af_deleted,"
+            " af_actions, af_global, af_group) VALUES"
+            " (?, 1, 'Admin', '20260101000000', 1, '', 'a test', 0, 0, 0, 0, ?, 0, 'default')",
+            (pattern, consequence),
+        )
+        base.execute(
+            "INSERT INTO abuse_filter_action (afa_filter, afa_consequence, afa_parameters)"
+            " VALUES (?, ?, '')",
+            (cursor.lastrowid, consequence),
+        )
+
+
+@dataclass
+class Bot:
+    """The bot as a process of its own, behind a proxy."""
+
+    home: BotHome
+    proxy: Proxy
+    passes: int = 0
+    kills: int = 0
+    exits: Counter[int] = field(default_factory=Counter)
+    last: dict[str, Any] = field(default_factory=dict)
+    said: str = ""
+    _process: subprocess.Popen[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.proxy.kill = self.die
+
+    def die(self) -> None:
+        """SIGKILL, now."""
+        process = self._process
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def start(self, *arguments: str, hasty: bool = True) -> subprocess.Popen[str]:
+        """A pass, begun."""
+        program = (HASTY,) if hasty else ("-m", "tropebot")
+        self._process = subprocess.Popen(
+            (sys.executable, *program, "--json", "patrol", *arguments),
+            env={**self.home.environment, "TROPEBOT_DEMO_PORT": str(self.proxy.port)},
+            cwd=self.home.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        return self._process
+
+    def end(self, process: subprocess.Popen[str]) -> int:
+        """Wait for a pass to end; its exit code."""
+        try:
+            out, self.said = process.communicate(timeout=PASS_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        self.passes += 1
+        self.kills += process.returncode == -9
+        self.exits[process.returncode] += 1
+        lines = out.splitlines()
+        self.last = json.loads(lines[-1]) if lines and process.returncode != -9 else {}
+        return int(process.returncode)
+
+    def once(self, *arguments: str, hasty: bool = True) -> int:
+        """One pass; its exit code."""
+        return self.end(self.start(*arguments, hasty=hasty))
+
+    def until_quiet(self) -> None:
+        """Pass after pass, as cron makes them, until one is clean and has nothing to do."""
+        for _ in range(MOST_PASSES):
+            code = self.once()
+            assert code == -9 or code in EXPECTED_EXITS, (code, self.said)
+            assert "Traceback" not in self.said, self.said
+            if code == 0 and not self.last["requests"]["write"] and not self.last["deferred"]:
+                return
+        raise AssertionError(f"no end after {MOST_PASSES} passes: {self.last} {self.said}")
+
+
+def patient_home(home: BotHome) -> BotHome:
+    """The home with limits that suit a wiki which often does not answer."""
+    settings = home.directory / "tropebot.toml"
+    text = settings.read_text("utf-8").replace("\n[limits]\n", LIMITS)
+    settings.write_text(text, "utf-8")
+    return home
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A wiki with the story's beginning ready, and a home that has seen all before it."""
+
+    wiki: Wiki
+    persons: Mapping[str, Person]
+    home: BotHome
+    kept: Path
+
+    def set(self) -> None:
+        """Everything as it was at the story's beginning."""
+        self.wiki.reset("story")
+        shutil.rmtree(self.home.directory)
+        shutil.copytree(self.kept, self.home.directory)
+
+
+def set_stage(wiki: Wiki, persons: Mapping[str, Person], home: BotHome, kept: Path) -> Stage:
+    """Prepare the stage: the bot's first pass, then what people do before the story begins."""
+    wiki.reset(POPULATED)
+    patient_home(home).patrol()
+    begin(wiki, persons)
+    wiki.run_jobs()
+    wiki.snapshot("story")
+    shutil.copytree(home.directory, kept)
+    return Stage(wiki, persons, home, kept)
+
+
+def tell(stage: Stage, bot: Bot, acts: tuple[Act, ...] = ACTS) -> None:
+    """The story; the first act stands ready on the stage."""
+    for number, act in enumerate(acts):
+        if number:
+            act(stage.wiki, stage.persons)
+        bot.until_quiet()
+        bot.proxy.drain()
+
+
+__all__ = ["ACTS", "CHECKOUT", "Bot", "Stage", "set_stage", "tell"]
