@@ -100,6 +100,8 @@ class FakePages:
     blocked: set[str] = field(default_factory=set)
     logged_in: bool = True
     new_messages: bool = False
+    registered: dict[str, datetime] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
     no_creation: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)

@@ -20,6 +20,7 @@ from tropebot.model import (
     MoveResult,
     OnWikiPage,
     Page,
+    Person,
     Poll,
     TitleInfo,
 )
@@ -33,6 +34,7 @@ _ONLY_INCLUDED = re.compile(r"<includeonly>.*?(?:</includeonly>|\Z)", re.DOTALL)
 _NOT_INCLUDED = re.compile(r"<noinclude>.*?(?:</noinclude>|\Z)|</?includeonly>", re.DOTALL)
 _TEMPLATE = re.compile(r"\{\{\s*([^#{}|<>\[\]]+?)\s*(?=\||\}\})")
 _CATEGORY = re.compile(r"\[\[\s*category\s*:\s*([^\]|]+?)\s*(?:\||\]\])", re.IGNORECASE)
+_LINK = re.compile(r"\[\[([^\]|]+)")
 _BAD_TITLE = re.compile(r"[<>\[\]|{}#\x00-\x1f\x7f]|(?:^|/)\.{1,2}(?:/|$)|~~~")
 
 
@@ -104,7 +106,7 @@ class FakeWiki(FakePages):
             sources=sources,
         )
 
-    def fetch_authorship(self, page_id: int) -> Authorship | None:
+    def fetch_authorship(self, page_id: int, *, whole: bool = False) -> Authorship | None:
         self._read("fetch_authorship")
         page = self._by_id(page_id)
         if page is None:
@@ -114,12 +116,43 @@ class FakeWiki(FakePages):
             page.revisions[0],
         )
         return Authorship(
-            user=first.user, user_id=self._user_id(first.user), created=first.timestamp
+            user=first.user,
+            user_id=self._user_id(first.user),
+            created=first.timestamp,
+            hidden=whole and page.title in self.hidden,
         )
 
     def fetch_groups(self, user: str) -> frozenset[str]:
         self._read("fetch_groups")
         return self.groups.get(user, frozenset())
+
+    def fetch_people(self, names: Collection[str]) -> Mapping[str, Person]:
+        self._read("fetch_people")
+        return {
+            name: Person(
+                name=name,
+                user_id=self._user_id(name),
+                groups=self.groups.get(name, frozenset()),
+                blocked=name in self.blocked,
+                registered=self.registered.get(name),
+            )
+            for name in names
+        }
+
+    def fetch_writers(self, title: str, *, after: int) -> tuple[str, ...]:
+        self._read("fetch_writers")
+        page = self.pages.get(title)
+        revisions = page.revisions if page else []
+        return tuple(
+            dict.fromkeys(revision.user for revision in revisions if revision.rev_id > after)
+        )
+
+    def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
+        self._read("fetch_past_titles")
+        page = self._by_id(page_id)
+        revisions = page.revisions if page else []
+        linked = {title for each in revisions for title in _LINK.findall(each.comment)}
+        return frozenset(linked | {row.title for row in self.moves if row.title == draft})
 
     def fetch_subpages(self, title: str) -> Mapping[str, int]:
         self._read("fetch_subpages")
@@ -282,7 +315,17 @@ class FakeWiki(FakePages):
             file=stored.file,
             read_at=self.now,
             base_exists=base in self.pages if base else None,
+            base_listed=self._listed(base) if base else None,
         )
+
+    def _listed(self, title: str) -> frozenset[str]:
+        """Templates and categories of a page, as full titles."""
+        templates: set[str] = set()
+        categories: set[str] = set()
+        if page := self.pages.get(title):
+            text = _ONLY_INCLUDED.sub("", page.last.text)
+            self._collect(text, templates, categories, title)
+        return frozenset(templates | {f"Category:{name}" for name in categories})
 
     def _collect(self, text: str, templates: set[str], categories: set[str], title: str) -> None:
         text = _NOT_WIKITEXT.sub("", text)

@@ -12,9 +12,18 @@ import tropebot
 PACKAGE = Path(tropebot.__file__).parent
 WORDS = {"model", "errors"}
 PURE = WORDS | {"wikitext", "policy", "i18n"}
-DECIDING = PURE | {"rules", "engine", "planning", "promotion", "notices", "judgement"}
+DECIDING = PURE | {
+    "rules",
+    "engine",
+    "planning",
+    "promotion",
+    "notices",
+    "judgement",
+    "runpage",
+}
 # The loop and its parts: they know the wiki by `ports` only, and the ledger as it is (tests use a real one).
 LOOP = {
+    "brakes",
     "enforcer",
     "gate",
     "intake",
@@ -39,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": WORDS | {"wikitext", "policy", "rules"},
     "planning": PURE,
     "promotion": PURE,
+    "runpage": PURE,
     "notices": PURE,
     "ledger": DECIDING,
     "judgement": DECIDING,

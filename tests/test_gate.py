@@ -1,49 +1,14 @@
-"""The run page's grammar and the account's standing, as tables."""
+"""Who may start the bot, and the account's standing, as tables."""
+
+from typing import Literal
 
 import pytest
 
-from tropebot.gate import account_problem, may_restart, run_page_problem, run_page_title
-from tropebot.model import Account, OnWikiPage
-from tropebot.policy.schema import Policy, Steering
+from tropebot.gate import account_problem, may_restart, move_problem
+from tropebot.model import Account
+from tropebot.policy.schema import Policy, Steering, Workshop
 
-GO = {
-    "run": "the word",
-    "run\n": "a line's end is nothing",
-    " run ": "nor are spaces around it",
-}
-STOP = {
-    "": "empty",
-    "Run": "another case",
-    "RUN": "another case",
-    "run run": "more than the word",
-    "run.": "more than the word",
-    "do not run": "a sentence with the word",
-    "'''run'''": "markup",
-    "{{run}}": "a template",
-    "<!-- -->run": "a comment",
-    "run\u200b": "an invisible character",
-    "\u00a0run": "a space that is none",
-    "ran": "not the word",
-    "#REDIRECT [[User:Ada/Run]]": "a redirect",
-}
 POLICY = Policy(steering=Steering(editors=("Ada", "group:sysop")))
-
-
-@pytest.mark.parametrize("text", GO)
-def test_the_exact_word_runs(text: str) -> None:
-    page = OnWikiPage(title="User:Bot/Run", rev_id=1, text=text, user="Ada")
-    assert run_page_problem(page, POLICY, page.title) == ""
-
-
-@pytest.mark.parametrize("text", STOP)
-def test_anything_else_stops(text: str) -> None:
-    page = OnWikiPage(title="User:Bot/Run", rev_id=1, text=text, user="Ada")
-    assert "User:Bot/Run" in run_page_problem(page, POLICY, page.title)
-
-
-def test_a_missing_page_stops() -> None:
-    assert "does not exist" in run_page_problem(None, POLICY, "User:Bot/Run")
-
 
 RESTART = [
     ("Ada", frozenset(), True, "named"),
@@ -60,12 +25,6 @@ def test_who_may_restart(user: str, groups: frozenset[str], wanted: bool, why: s
     assert may_restart(user, groups, POLICY) is wanted, why
 
 
-def test_where_the_run_page_stands() -> None:
-    assert run_page_title(Policy(), "TropeBot") == "User:TropeBot/Run"
-    elsewhere = Policy(steering=Steering(run_page="Project:Run"))
-    assert run_page_title(elsewhere, "TropeBot") == "Project:Run"
-
-
 ACCOUNTS = [
     (Account(name="Bot", user_id=3, rights=frozenset({"edit"})), "", "all is well"),
     (Account(name="Bot", user_id=3), "", "the wiki did not tell our rights"),
@@ -80,4 +39,21 @@ ACCOUNTS = [
 @pytest.mark.parametrize(("account", "wanted", "why"), ACCOUNTS)
 def test_which_account_may_work(account: Account, wanted: str, why: str) -> None:
     problem = account_problem(account, "Bot")
+    assert (wanted in problem) if wanted else (problem == ""), why
+
+
+MOVERS = [
+    ("act", {"read", "edit"}, "no right to move", "it would strip drafts and leave them there"),
+    ("act", {"edit", "move"}, "", "it can"),
+    ("report", {"edit"}, "", "it need not"),
+    ("act", set(), "", "the wiki did not tell our rights"),
+]
+
+
+@pytest.mark.parametrize(("promote", "rights", "wanted", "why"), MOVERS)
+def test_who_can_promote(
+    promote: Literal["act", "report"], rights: set[str], wanted: str, why: str
+) -> None:
+    account = Account(name="Bot", user_id=3, rights=frozenset(rights))
+    problem = move_problem(account, Policy(workshop=Workshop(promote=promote)))
     assert (wanted in problem) if wanted else (problem == ""), why

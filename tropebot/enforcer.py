@@ -126,7 +126,10 @@ class Enforcer:
     settlers: dict[Kind, Settle] = field(default_factory=dict)
 
     def room(self, writes: int = 1) -> bool:
-        """Whether the run's cap lets so many more writes through."""
+        """Whether the run's cap, and a trial's, let so many more writes through."""
+        left = self.gate.left()
+        if left is not None and writes > left:
+            return False
         return self.sent + writes <= self.force.policy.limits.writes_per_run
 
     def write_down(self, action: Action, details: Mapping[str, Any] | None = None) -> Intent | None:

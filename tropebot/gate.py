@@ -1,4 +1,4 @@
-"""Whether the bot may go on: the run page's grammar, the account's standing, how fresh both are.
+"""Whether the bot may go on: what the run page says, the account's standing, how fresh both are.
 
 Must not decide what is done. Before every write the last poll is at most `FRESH_SECONDS` old; whatever is not
 clearly a “go on” is a stop.
@@ -9,10 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from tropebot.brakes import Brakes
 from tropebot.errors import Incomplete, NotAllowed, Stopped
 from tropebot.model import Account, OnWikiPage, Poll
+from tropebot.policy.forbid import Forbid
 from tropebot.policy.schema import Policy
 from tropebot.ports import WikiReader
+from tropebot.rules import all_rules
+from tropebot.runpage import run_page_problem, run_page_title, switched_off
 
 FRESH_SECONDS = 60.0
 GROUP_PREFIX = "group:"
@@ -27,23 +31,6 @@ class Clock(Protocol):
         """Seconds from some fixed moment; never steps back."""
 
     def sleep(self, seconds: float) -> None: ...
-
-
-def run_page_title(policy: Policy, account: str) -> str:
-    """Where the run page stands."""
-    return policy.steering.run_page or f"User:{account}/Run"
-
-
-def run_page_problem(page: OnWikiPage | None, policy: Policy, title: str) -> str:
-    """Why the run page's text does not let the bot run; empty if it does."""
-    word = policy.steering.run_word
-    if page is None:
-        return f"The run page “{title}” does not exist: make it, with the one word “{word}”."
-    if page.text.strip(" \t\r\n") != word:
-        return (
-            f"The run page “{title}” does not say just “{word}”: an editor can start the bot again."
-        )
-    return ""
 
 
 def may_restart(user: str, groups: Collection[str], policy: Policy) -> bool:
@@ -65,12 +52,23 @@ def account_problem(account: Account, expected: str) -> str:
     return ""
 
 
+def move_problem(account: Account, policy: Policy) -> str:
+    """Why this account cannot promote what the policy asks it to; empty if it can."""
+    if policy.workshop.promote != "act" or not account.rights or "move" in account.rights:
+        return ""
+    return (
+        f"{account.name} has no right to move pages: give it back (groups, the bot password’s grants), or set"
+        " workshop.promote to “report”."
+    )
+
+
 @dataclass
 class Gate:
     """The last poll, and the answer it gives to “may we go on?”.
 
     ``admitted`` names the run page's revision whose editor was found to be one; kept between runs, it
-    saves asking for that person's groups again.
+    saves asking for that person's groups again. ``by_hand``: a person at the keyboard asked for just these
+    writes, so the run page and a change of policy do not stop them; a block or a lost session does.
     """
 
     reader: WikiReader
@@ -79,16 +77,20 @@ class Gate:
     policy_title: str = ""
     run_page: str = ""
     admitted: str = ""
+    by_hand: bool = False
+    brakes: Brakes | None = None
     _last: Poll | None = None
     _polled: float = 0.0
     _policy: Policy | None = None
     _policy_rev: int | None = None
+    _off: Forbid = field(default_factory=Forbid)
     _groups: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def poll(self, *, since: datetime | None = None, limit: int = 1) -> Poll:
         """Ask the wiki what changed and how we stand, in one query."""
         run_page = self.run_page or f"User:{self.account}/Run"
-        watch = tuple(title for title in (run_page, self.policy_title) if title)
+        talk = self.brakes.talk_page if self.brakes else ""
+        watch = tuple(title for title in (run_page, self.policy_title, talk) if title)
         self._polled = self.clock.elapsed()
         self._last = self.reader.poll(since=since, watch=watch, limit=limit)
         return self._last
@@ -107,6 +109,27 @@ class Gate:
             self.run_page = title
             self.poll()
         self.run_page = title
+        self._off = self._switched_off()
+
+    @property
+    def off(self) -> Forbid:
+        """What moderators had switched off on the run page when the pass began."""
+        return self._off
+
+    def _switched_off(self) -> Forbid:
+        if self._last is None or self._policy is None:
+            return Forbid()
+        return switched_off(self._last.watched.get(self.run_page), self._policy)
+
+    def left(self) -> int | None:
+        """How many writes a trial still allows; ``None`` without one."""
+        return self.brakes.left(self._policy) if self.brakes and self._policy else None
+
+    def trial_over(self) -> str:
+        """Why the trial is over, noted as a stop; empty if it goes on, or if there is none."""
+        if self.brakes is None or self._policy is None:
+            return ""
+        return self.brakes.trial_over(self._policy, self.server_time())
 
     def server_time(self) -> datetime:
         """The server's time by the last poll and the seconds since; never later than the truth by more."""
@@ -119,16 +142,21 @@ class Gate:
         if self._last is None or self._policy is None:
             raise Stopped
         policy = self._policy
-        if problem := account_problem(self._last.account, self.account):
+        account = self._last.account
+        if problem := account_problem(account, self.account) or move_problem(account, policy):
             raise NotAllowed(problem)
+        if self.by_hand:
+            return
         page = self._last.watched.get(self.run_page)
-        if problem := run_page_problem(page, policy, self.run_page):
+        if problem := run_page_problem(page, policy, self.run_page, _codes()):
             raise Stopped(problem)
         if page is not None and not self._saved_by_an_editor(page, policy):
             raise Stopped(
                 f"The run page “{self.run_page}” was last saved by “{page.user}”, who may stop the bot but"
                 " not start it: an editor named in the policy (steering.editors) has to save it."
             )
+        if self.brakes is not None:
+            self.brakes.heed(self._last, policy, self.server_time())
 
     def check(self) -> None:
         """Before a write: look again if the last look is too old, and stop if anything says so.
@@ -138,10 +166,16 @@ class Gate:
         if self.clock.elapsed() - self._polled > FRESH_SECONDS:
             self.poll()
         self.admit()
+        if self.by_hand:
+            return
         page = self.policy_page()
         if (page.rev_id if page else None) != self._policy_rev:
             raise Incomplete(
                 "The policy page changed during the pass: run again to go on by the new one."
+            )
+        if self._switched_off() != self._off:
+            raise Incomplete(
+                "Something was switched off or on by the run page during the pass: run again to go on by it."
             )
 
     def _saved_by_an_editor(self, page: OnWikiPage, policy: Policy) -> bool:
@@ -159,3 +193,7 @@ class Gate:
         if page.user not in self._groups:
             self._groups[page.user] = self.reader.fetch_groups(page.user)
         return self._groups[page.user]
+
+
+def _codes() -> frozenset[str]:
+    return frozenset(rule.code for rule in all_rules())

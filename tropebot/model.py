@@ -34,7 +34,8 @@ class Page:
 
     ``templates`` (full titles) and ``categories`` (names without the prefix) are what the wiki
     itself says of the rendered page; ``None`` means that the wiki was not asked (offline), here as in
-    ``base_exists`` (the page above a subpage exists and is typed) and ``was_in_workshop``.
+    ``base_exists`` (a page above it by its title exists), ``base_listed`` (full titles of the templates and
+    categories there) and ``was_in_workshop``.
     ``second_reading`` are templates and categories (full titles) that only another parser sees in the text.
     """
 
@@ -53,17 +54,53 @@ class Page:
     file: FileInfo | None = None
     read_at: datetime | None = None
     base_exists: bool | None = None
+    base_listed: frozenset[str] | None = None
     second_reading: frozenset[str] = frozenset()
     was_in_workshop: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One revision in a page's history; ``text`` is ``None`` where it is hidden or was not asked for.
+
+    ``parent_id`` 0 is a page's first revision.
+    """
+
+    rev_id: int
+    parent_id: int
+    page_id: int
+    title: str
+    user: str
+    comment: str
+    timestamp: datetime
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Authorship:
-    """Who made a page's first revision, and when."""
+    """Who made a page's first revision, and when.
+
+    ``hidden``: an admin has hidden part of some revision of the page.
+    """
 
     user: str
     user_id: int
     created: datetime
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An account as the wiki knows it now; an address or a vanished name has no ``user_id``.
+
+    ``registered`` is ``None`` for accounts older than the wiki's records, and for addresses.
+    """
+
+    name: str
+    user_id: int = 0
+    groups: frozenset[str] = frozenset()
+    blocked: bool = False
+    registered: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +211,9 @@ class Kind(StrEnum):
     MOVE = "move"
     RESTORE = "restore"
     AFTER = "after"
+    UNDO = "undo"
+    UNDO_MOVE = "undo-move"
+    CORRECTION = "correction"
 
 
 class State(StrEnum):
@@ -195,7 +235,8 @@ class State(StrEnum):
 class Edit:
     """The whole text of a page, or a text to append, to be saved on exactly the revision judged.
 
-    ``base_rev_id`` 0 creates the page and nothing else (``createonly``).
+    ``base_rev_id`` 0 creates the page and nothing else (``createonly``). ``undo`` has the wiki itself take
+    that revision back to the one before it, which reads ``text``.
     """
 
     page_id: int
@@ -206,6 +247,7 @@ class Edit:
     text: str | None = None
     append: str | None = None
     bot: bool = True
+    undo: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tropebot.brakes import Brakes
 from tropebot.enforcer import Enforcer, Rehearsal
 from tropebot.errors import Exit, Incomplete, NotAllowed, Stopped, TropebotError, Unavailable
 from tropebot.gate import Clock, Gate
@@ -15,6 +16,7 @@ from tropebot.intake import Taken, first_poll, take
 from tropebot.ledger import Ledger
 from tropebot.messenger import Messenger
 from tropebot.model import Kind, State
+from tropebot.policy.forbid import within
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader, WikiWriter
 from tropebot.rounds import Judge, Rounds
@@ -93,6 +95,7 @@ class Pass:
             policy_title=patrol.policy_title,
             run_page=self.ledger.changes.note(_RUN_PAGE),
             admitted=self.ledger.changes.note(_ADMITTED),
+            brakes=Brakes(self.ledger, patrol.reader, patrol.account),
         )
 
     def patrol(self, limit: int | None, since: datetime | None) -> RunReport:
@@ -133,9 +136,11 @@ class Pass:
             patrol.policy_title, page, patrol.load_policy, self.ledger.changes
         )
         self.notes += self.standing.notes
+        self.policy = self.standing.policy
         self.gate.steer_by(self.standing.policy)
         if self.standing.policy.mode == "act":
             self._admit()
+            self.policy = within(self.standing.policy, self.gate.off)
         now = self.gate.server_time()
         self.run = self.ledger.runs.begin(kind, policy_rev=self.standing.rev_id, at=now)
 
@@ -153,7 +158,7 @@ class Pass:
         """The policy with what the wiki says of itself, and the hands that work by it."""
         patrol, standing = self.of, self.standing
         force = PolicyInForce(
-            policy=standing.policy,
+            policy=self.policy,
             facts=WikiFacts() if idle else patrol.reader.fetch_facts(standing.policy),
             rev_id=standing.rev_id,
             source=patrol.policy_title if standing.rev_id else "operator",
@@ -173,10 +178,10 @@ class Pass:
         self.messenger = Messenger(self.enforcer, patrol.account)
 
     def _admit(self) -> None:
-        """Whether we may write; a rehearsal goes on where a person has stopped the bot, and says so."""
+        """Whether we may write; a rehearsal goes on where the bot is stopped or may not, and says so."""
         try:
             self.gate.admit()
-        except Stopped as error:
+        except (Stopped, NotAllowed) as error:
             if not self.dry_run:
                 raise
             self.notes.append(f"{error} A real run would stop here.")
@@ -239,4 +244,5 @@ class Pass:
                 f"What became of {len(unsettled)} writes is not known yet: run again to settle it."
             )
             return said, Exit.INCOMPLETE
-        return "", Exit.DONE
+        over = self.gate.trial_over() if self.policy.mode == "act" and not self.dry_run else ""
+        return (over, Exit.STOPPED) if over else ("", Exit.DONE)

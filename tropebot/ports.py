@@ -16,7 +16,9 @@ from tropebot.model import (
     Move,
     MoveResult,
     Page,
+    Person,
     Poll,
+    Revision,
     TitleInfo,
 )
 from tropebot.policy.schema import Policy
@@ -38,17 +40,44 @@ class WikiReader(Protocol):
     def fetch_facts(self, policy: Policy) -> WikiFacts:
         """What the wiki itself says: namespaces, redirects of templates, preloads, licences."""
 
-    def fetch_authorship(self, page_id: int) -> Authorship | None:
-        """Who made the page's first revision that is not a redirect."""
+    def fetch_authorship(self, page_id: int, *, whole: bool = False) -> Authorship | None:
+        """Who made the page's first revision that is not a redirect.
+
+        With ``whole`` its whole history is looked through for hidden parts.
+        """
 
     def fetch_titles(self, titles: Sequence[str]) -> Mapping[str, TitleInfo]:
         """Titles as the wiki's own normaliser reads them."""
 
+    def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
+        """Titles that the page has had, and ``draft`` if any page ever was moved away from there.
+
+        Titles that its history links to for another reason may be among them.
+        """
+
     def fetch_groups(self, user: str) -> frozenset[str]:
         """The groups that an account is in; empty for an account that does not exist or an IP."""
 
+    def fetch_people(self, names: Collection[str]) -> Mapping[str, Person]:
+        """Accounts as they stand now: groups, blocks, age; addresses are looked up for blocks."""
+
+    def fetch_writers(self, title: str, *, after: int) -> tuple[str, ...]:
+        """Who saved the page's revisions after that one; an empty name where it is hidden."""
+
     def fetch_subpages(self, title: str) -> Mapping[str, int]:
         """Titles and ids of all pages below ``title`` and its slash in its namespace, but for redirects."""
+
+    def fetch_revisions(self, rev_ids: Collection[int]) -> Mapping[int, Revision | None]:
+        """Revisions with their texts; ``None`` for one that is gone or deleted with its page."""
+
+    def fetch_history(self, page_id: int, limit: int) -> Sequence[Revision]:
+        """The newest revisions of a page without their texts, newest first."""
+
+    def fetch_own_marks(self, prefix: str, limit: int) -> Sequence[Revision]:
+        """Our own newest revisions with ``prefix`` in their summaries, without texts, newest first.
+
+        At most ``limit`` revisions of ours are looked through; those of moves are among them.
+        """
 
     def find_mark(self, mark: str, *, page_id: int, title: str, since: datetime) -> int | None:
         """The revision (or, of a move, log) id whose summary begins with the mark, by this account."""

@@ -122,6 +122,8 @@ class Promoter:
     def _strip(self, promotion: Promotion) -> Outcome | None:
         if (known := self._known(Kind.STRIP, promotion)) is not None:
             return known
+        if not self._wanted():
+            return Outcome.CHANGED
         page = self._fresh.get(promotion.page_id) or self._read(promotion)
         if page is None:
             return Outcome.GONE
@@ -153,6 +155,8 @@ class Promoter:
                 return Outcome.DONE
             if page.title != promotion.title or page.text != promotion.stripped:
                 return Outcome.CHANGED
+        if not self._wanted():
+            return Outcome.CHANGED
         workshop = self.enforcer.force.policy.workshop
         move = Move(
             page_id=promotion.page_id,
@@ -296,6 +300,10 @@ class Promoter:
         if intent is None or intent.state not in _SETTLED:
             return None
         return _outcome(intent)
+
+    def _wanted(self) -> bool:
+        """Whether drafts are still promoted; where that was switched off half-way, a draft goes back."""
+        return self.enforcer.force.policy.workshop.promote == "act"
 
     def _stripped(self, intent: Intent, result: Result | None) -> None:
         """The strip is on the wiki: remember its revision with it."""

@@ -160,6 +160,13 @@ class Intents:
         )
         return [_intent(row) for row in rows]
 
+    def done_since(self, at: datetime) -> int:
+        """How many effects were recorded as done from a moment on."""
+        row = self._store.row(
+            "SELECT count(*) FROM event WHERE new_state = 'done' AND at >= ?", (stamp(at),)
+        )
+        return int(row[0]) if row else 0
+
     def of_run(self, run: int) -> list[Intent]:
         """Every intent of a run, oldest first."""
         rows = self._store.rows("SELECT * FROM intent WHERE run = ? ORDER BY id", (run,))

@@ -15,12 +15,13 @@ class StopKind(StrEnum):
     """Why the bot was stopped; the subject says what more there is to know.
 
     A breaker's subject is a rule's code (or an action), a message's the revision of the talk page, a
-    trial's is empty.
+    trial's is empty, that of lost rights names them.
     """
 
     BREAKER = "breaker"
     TRIAL = "trial"
     MESSAGE = "message"
+    RIGHTS = "rights"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

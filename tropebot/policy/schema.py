@@ -262,6 +262,12 @@ class Workshop(_Part, frozen=True, kw_only=True):
     ] = 0
     quiet_hours: Annotated[Count, Meta(description="Hours without an edit before a promotion.")] = 0
     min_age_hours: Annotated[Count, Meta(description="Hours since the draft was begun.")] = 0
+    author_age_hours: Annotated[
+        Count, Meta(description="Hours that the first author's account must be old; 0: any age.")
+    ] = 0
+    author_registered: Annotated[
+        bool, Meta(description="Whether drafts begun without an account stay.")
+    ] = False
     approval: Approval = Approval()
     move_talk: Annotated[bool, Meta(description="Whether the talk page moves along.")] = True
     leave_redirect: Annotated[
@@ -408,6 +414,13 @@ class Limits(_Part, frozen=True, kw_only=True):
     ] = 50
 
 
+class Trial(_Part, frozen=True, kw_only=True):
+    """A trial: the bot works for a while, then stops and waits for `tropebot resume`."""
+
+    edits: Annotated[Count, Meta(description="Edits and moves after which it stops; 0: no end.")] = 0
+    days: Annotated[Count, Meta(description="Days after which it stops; 0: no end.")] = 0
+
+
 class Policy(_Part, frozen=True, kw_only=True):
     """A wiki's policy, as one document."""
 
@@ -439,3 +452,4 @@ class Policy(_Part, frozen=True, kw_only=True):
     notify: Notify = Notify()
     steering: Steering = Steering()
     limits: Limits = Limits()
+    trial: Trial = Trial()

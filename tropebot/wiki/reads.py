@@ -4,30 +4,25 @@ Must not write to the wiki or judge what it reads. Fulfils `ports.WikiReader`; r
 `NotAllowed` or, past the run's deadline, `Incomplete`.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import accumulate
-from typing import Any, TypeVar
+from typing import Any
 
-from tropebot.model import Account, Authorship, Change, Page, Poll, TitleInfo
+from tropebot.model import Account, Authorship, Change, Page, Person, Poll, TitleInfo
 from tropebot.policy.schema import Policy
 from tropebot.wiki import values
 from tropebot.wiki.api import Api
 from tropebot.wiki.facts import Facts
-from tropebot.wiki.rows import batches, by_title, exists, interwiki, merged, without
+from tropebot.wiki.people import People
+from tropebot.wiki.rows import batches, by_title, interwiki, merged, without
+from tropebot.wiki.surroundings import Surroundings
 from tropebot.wikitext.facts import WikiFacts
 
 Json = Mapping[str, Any]
-Key = TypeVar("Key")
 
 ALWAYS_50 = 50  # pages in one request whose content is wanted from everybody
 KEPT_FOR_SURE = timedelta(hours=1)  # no wiki throws recent changes away that young
 MARK_MARGIN = timedelta(seconds=60)
-FIRST_REVISIONS = 20
-# `#REDIRECT [[…` in any language: the word differs, the form does not.
-_REDIRECT = re.compile(r"\s*#[^\s\[:#*]+\s*:?\s*\[\[")
 
 CHANGE_PARAMETERS = {
     "rcdir": "newer",
@@ -53,7 +48,8 @@ class Reader:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._facts = Facts(api)
-        self._existing: set[str] = set()
+        self._surroundings = Surroundings(api)
+        self._people = People(api)
 
     # The poll
 
@@ -145,7 +141,7 @@ class Reader:
             read_at = values.moment(answers[0]["curtimestamp"])
             for title, row in by_title(answers, batch).items():
                 found[title] = values.page(row, read_at=read_at) if row else None
-        return self._completed(found)
+        return self._surroundings.completed(found)
 
     def fetch_pages_by_id(self, page_ids: Collection[int]) -> Mapping[int, Page | None]:
         """Pages by id, wherever they stand now."""
@@ -157,70 +153,34 @@ class Reader:
             for page_id in batch:
                 row = rows.get(page_id)
                 found[page_id] = values.page(row, read_at=read_at) if row else None
-        return self._completed(found)
-
-    def _completed(self, pages: dict[Key, Page | None]) -> dict[Key, Page | None]:
-        """The pages with what only a second question tells: which templates and base pages exist."""
-        found = [page for page in pages.values() if page is not None]
-        wanted = {title for page in found for title in (*(page.templates or ()), *_bases(page))}
-        for batch in batches(tuple(sorted(wanted - self._existing)), self._api.many):
-            answers = tuple(self._api.query_all({"titles": batch, "prop": "info"}))
-            rows = by_title(answers, batch)
-            self._existing |= {title for title, row in rows.items() if row and exists(row)}
-        return {
-            key: None if page is None else self._with_existence(page) for key, page in pages.items()
-        }
-
-    def _with_existence(self, page: Page) -> Page:
-        bases = _bases(page)
-        return replace(
-            page,
-            missing_templates=(page.templates or frozenset()) - self._existing,
-            base_exists=any(base in self._existing for base in bases) if bases else None,
-        )
+        return self._surroundings.completed(found)
 
     # The wiki, its users and titles
 
     def fetch_facts(self, policy: Policy) -> WikiFacts:
         """What the wiki says of itself; the same object as long as the wiki says the same."""
-        self._existing.clear()
+        self._surroundings.forget()
         return self._facts.fetch(policy)
 
-    def fetch_authorship(self, page_id: int) -> Authorship | None:
-        """The first author; of a page begun as a redirect, who made it a page.
+    def fetch_authorship(self, page_id: int, *, whole: bool = False) -> Authorship | None:
+        """The first author; None for a page that is gone or whose author is hidden."""
+        return self._people.authorship(page_id, whole=whole)
 
-        None for a page that is gone or whose author is hidden.
-        """
-        revisions = self._first_revisions(page_id, 1)
-        if revisions and _is_redirect(revisions[0]):
-            revisions = self._first_revisions(page_id, FIRST_REVISIONS)
-        pages = (one for one in revisions if not _is_redirect(one))
-        first = next(pages, revisions[0] if revisions else {})
-        if not first.get("user"):
-            return None
-        return Authorship(
-            user=first["user"],
-            user_id=first.get("userid", 0),
-            created=values.moment(first["timestamp"]),
-        )
-
-    def _first_revisions(self, page_id: int, number: int) -> Sequence[Json]:
-        parameters = {
-            "pageids": page_id,
-            "prop": "revisions",
-            "rvdir": "newer",
-            "rvlimit": number,
-            "rvprop": ("ids", "timestamp", "user", "userid", "content"),
-            "rvslots": "main",
-        }
-        rows: Sequence[Json] = self._api.query(parameters)["query"]["pages"][0].get("revisions", ())
-        return rows
+    def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
+        """Titles that the page has had, and some more that its history links to."""
+        return self._surroundings.past_titles(page_id, draft)
 
     def fetch_groups(self, user: str) -> frozenset[str]:
-        """An account's groups, those that everybody is in (`*`, `user`) left out."""
-        answer = self._api.query({"list": "users", "ususers": (user,), "usprop": ("groups",)})
-        groups = answer["query"]["users"][0].get("groups", ())
-        return frozenset(groups) - {"*", "user"}
+        """An account's groups, those that everybody is in left out."""
+        return self._people.groups(user)
+
+    def fetch_people(self, names: Collection[str]) -> Mapping[str, Person]:
+        """Accounts as they stand now."""
+        return self._people.people(names)
+
+    def fetch_writers(self, title: str, *, after: int) -> tuple[str, ...]:
+        """Who saved the page's revisions after that one."""
+        return self._people.writers(title, after)
 
     def fetch_subpages(self, title: str) -> Mapping[str, int]:
         """All pages below the title; a redirect that a move left there is none of them."""
@@ -352,13 +312,3 @@ def _seen(answer: Json) -> Iterator[Change]:
         change = values.change(row)
         if change is not None:
             yield change
-
-
-def _is_redirect(revision: Json) -> bool:
-    return _REDIRECT.match(values.text_of(revision) or "") is not None
-
-
-def _bases(page: Page) -> tuple[str, ...]:
-    """What the page could be a subpage of: its title cut before each slash."""
-    *parts, _ = page.title.split("/")
-    return tuple(base for base in accumulate(parts, "{}/{}".format) if base)

@@ -1,0 +1,102 @@
+"""What a page's own row does not tell: which of its templates exist, what is above it, its past titles.
+
+Must not judge any of it. Existence of templates is remembered until `forget`.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from typing import Any, TypeVar
+
+from tropebot.model import Page
+from tropebot.wiki.api import Api
+from tropebot.wiki.rows import batches, by_title, exists
+
+Json = Mapping[str, Any]
+Key = TypeVar("Key")
+
+_LINK = re.compile(r"\[\[:?([^\[\]|]+)")
+
+
+class Surroundings:
+    """Asks for what is round pages, many at a time."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._existing: set[str] = set()
+
+    def forget(self) -> None:
+        """Templates may have been made or deleted since."""
+        self._existing.clear()
+
+    def completed(self, pages: dict[Key, Page | None]) -> dict[Key, Page | None]:
+        """The pages with which of their templates exist and what is on the pages above them."""
+        found = [page for page in pages.values() if page is not None]
+        self._look_for({title for page in found for title in page.templates or ()})
+        bases = self._bases({base for page in found for base in _above(page)})
+        return {
+            key: None if page is None else self._with_surroundings(page, bases)
+            for key, page in pages.items()
+        }
+
+    def past_titles(self, page_id: int, draft: str) -> frozenset[str]:
+        """Every title that the summaries of the page's first 500 (5,000) revisions link to, and ``draft`` if
+        anything was ever moved away from there: a move names both titles in the page's history.
+        """
+        answer = self._api.query(
+            {
+                "pageids": page_id,
+                "prop": "revisions",
+                "rvdir": "newer",
+                "rvlimit": "max",
+                "rvprop": ("ids", "comment"),
+                "list": "logevents",
+                "letype": "move",
+                "letitle": draft,
+                "lelimit": 1,
+                "leprop": ("ids",),
+            }
+        )
+        query = answer["query"]
+        revisions: Sequence[Json] = query["pages"][0].get("revisions", ())
+        linked = {
+            title.strip()
+            for revision in revisions
+            for title in _LINK.findall(revision.get("comment", ""))
+        }
+        return frozenset(linked | ({draft} if query.get("logevents") else set()))
+
+    def _look_for(self, titles: set[str]) -> None:
+        for batch in batches(tuple(sorted(titles - self._existing)), self._api.many):
+            answers = tuple(self._api.query_all({"titles": batch, "prop": "info"}))
+            rows = by_title(answers, batch)
+            self._existing |= {title for title, row in rows.items() if row and exists(row)}
+
+    def _bases(self, titles: set[str]) -> dict[str, frozenset[str]]:
+        """Those that exist, with the templates and categories that the wiki lists for them."""
+        found: dict[str, frozenset[str]] = {}
+        asked = {"prop": ("templates", "categories"), "tllimit": "max", "cllimit": "max"}
+        for batch in batches(tuple(sorted(titles)), self._api.many):
+            answers = tuple(self._api.query_all({"titles": batch, **asked}))
+            for title, row in by_title(answers, batch).items():
+                if row and exists(row):
+                    entries = (*row.get("templates", ()), *row.get("categories", ()))
+                    found[title] = frozenset(entry["title"] for entry in entries)
+        return found
+
+    def _with_surroundings(self, page: Page, bases: Mapping[str, frozenset[str]]) -> Page:
+        above = _above(page)
+        there = [bases[base] for base in above if base in bases]
+        return replace(
+            page,
+            missing_templates=(page.templates or frozenset()) - self._existing,
+            base_exists=bool(there) if above else None,
+            base_listed=frozenset().union(*there) if above else None,
+        )
+
+
+def _above(page: Page) -> tuple[str, ...]:
+    """What the page could be a subpage of: its title cut before each slash."""
+    *parts, _ = page.title.split("/")
+    return tuple(base for base in accumulate(parts, "{}/{}".format) if base)
