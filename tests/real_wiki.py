@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +60,26 @@ def _sweep() -> None:
             Wiki(left, 0).destroy()
 
 
-@pytest.fixture(scope="session")
-def populated_wiki() -> Iterator[Wiki]:
-    """One filled wiki for this test process, in a directory and on a port of its own."""
+@cache
+def _test_wiki() -> Wiki:
+    """This process's wiki, made once: each `conftest.py` that imports the fixture has one of its own."""
     _sweep()
     wiki = Wiki(wikis_directory() / f"test-{os.getpid()}", free_port())
     try:
         wiki.up()
         populate(wiki)
-        yield wiki
-    finally:
+    except BaseException:
         wiki.destroy()
+        raise
+    return wiki
+
+
+@pytest.fixture(scope="session")
+def populated_wiki() -> Iterator[Wiki]:
+    """One filled wiki for this test process, in a directory and on a port of its own."""
+    wiki = _test_wiki()
+    yield wiki
+    wiki.destroy()
 
 
 @pytest.fixture
