@@ -13,15 +13,14 @@ _FEW = 40
 _WORK = 2_000_000
 """Openings left open times characters: about a fifth of a second of mwparserfromhell 0.7.2."""
 
-# A whole link or call without markup in it leaves nothing open, and most of a page's marks are such. Tags that
-# people leave open by right (`<br>`, `<li>`) cost the parser nothing.
+# A whole link or call without markup in it leaves nothing open, and most of a page's marks are such. Tags
+# that people leave open by right (`<br>`, `<li>`) cost the parser nothing.
 _MARK = re.compile(
     r"\[\[[^\[\]{}<>]*+\]\]|\{\{[^\[\]{}<>]*+\}\}"
-    r"|(?P<open>\{\{|\[\[|\{\||\[(?=\w+:|//)|<(?!(?:br|hr|wbr|li|d[td]|t[rdh])\b)(?=[a-z]))"
-    r"|(?P<close>\}\}|\]\]|\|\}|</[a-z]|/>|\])",
+    r"|\{\{|\[\[|\{\||\[(?=\w+:|//)|<(?!(?:br|hr|wbr|li|d[td]|t[rdh])\b)(?=[a-z])"
+    r"|\}\}|\]\]|\|\}|</[a-z]|/>|\]",
     re.IGNORECASE,
 )
-_OPEN = _MARK.groupindex["open"]
 _FAMILY = {"}}": "{{", "]]": "[[", "|}": "{|", "]": "["}
 
 
@@ -36,14 +35,10 @@ def over_bounds(text: str) -> bool:
     if marks <= _FEW or marks * len(text) <= _WORK:
         return False
     depth = dict.fromkeys(("{{", "[[", "{|", "[", "<"), 0)
-    for match in _MARK.finditer(text):
-        kind = match.lastindex
-        if not kind:
-            continue
-        mark = match[kind]
-        if kind == _OPEN:
+    for mark in _MARK.findall(text):
+        if mark in depth:
             depth[mark] += 1
-        elif depth[family := _FAMILY.get(mark, "<")]:
+        elif len(mark) < 4 and depth[family := _FAMILY.get(mark, "<")]:
             depth[family] -= 1
     left_open = sum(depth.values())
     return left_open > _FEW and left_open * len(text) > _WORK

@@ -7,17 +7,15 @@ that holds it: another template, a link, a pair of tags, a table. Inclusion tags
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
+from heapq import merge
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.names import interlanguage
 from tropebot.wikitext.preprocess import LINK, TEMPLATE
 
 _SETTERS = frozenset({"DEFAULTSORT", "DEFAULTSORTKEY", "DEFAULTCATEGORYSORT"})
-_TAG = re.compile(
-    r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?=[\s/>])[^<>]*>"
-    r"|^[ \t:*#;]*(?P<table>\{\|)|^[ \t]*(?P<end>\|\})(?!\})",
-    re.MULTILINE,
-)
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?=[\s/>])[^<>]*>")
+_TABLE = re.compile(r"^[ \t:*#;]*\{\||^[ \t]*(?P<close>\|\})(?!\})", re.MULTILINE)
 _VOID = frozenset({"br", "wbr", "hr", "img", "link", "meta"})
 _CLOSED_BY_THE_WIKI = frozenset({"p", "li", "dt", "dd", "tr", "td", "th"})
 _SWITCH = re.compile(r"__[^\W_](?:[^\W_]|_(?!_))*__")
@@ -113,6 +111,9 @@ def _outermost(document: Document, index: int) -> tuple[int, int]:
     construct = document.constructs[index]
     while construct.parent >= 0:
         construct = document.constructs[construct.parent]
+    text = document.readable.text
+    if "<" not in text[: construct.start] and "{|" not in text[: construct.start]:
+        return construct.start, construct.end
     around = [
         (start, end)
         for start, end in _pairs(document)
@@ -130,20 +131,28 @@ def _pairs(document: Document) -> Iterator[tuple[int, int]]:
     held = [document.constructs[index] for index in document.children.get(-1, ())]
     starts = [construct.start for construct in held]
     opened: dict[str, list[int]] = {}
-    for tag in _TAG.finditer(text):
+    for name, tag in _tags(text):
         before = bisect_right(starts, tag.start()) - 1
         if before >= 0 and tag.start() < held[before].end:
             continue
-        if tag["table"] or tag["end"]:
-            name, is_end = "{|", bool(tag["end"])
-        else:
-            name, is_end = tag["name"].lower(), bool(tag["close"])
-        if name in _VOID or tag[0].endswith("/>"):
-            continue
-        if not is_end:
+        if not tag["close"]:
             opened.setdefault(name, []).append(tag.start())
         elif opened.get(name):
             yield opened[name].pop(), tag.end()
     for name, waiting in opened.items():
         if name not in _CLOSED_BY_THE_WIKI:
             yield from ((start, len(text)) for start in waiting)
+
+
+def _tags(text: str) -> Iterator[tuple[str, re.Match[str]]]:
+    """Tags that open or close something, and the marks of tables outside of tags, in their order."""
+    tables = _TABLE.finditer(text) if "{|" in text else iter(())
+    inside = 0
+    for mark in merge(_TAG.finditer(text), tables, key=re.Match.start):
+        if mark.start() < inside:
+            continue
+        inside = mark.end()
+        if mark.re is _TABLE:
+            yield "{|", mark
+        elif mark["name"].lower() not in _VOID and not mark[0].endswith("/>"):
+            yield mark["name"].lower(), mark

@@ -22,7 +22,7 @@ MARKER = "\x7f"
 
 _INVISIBLE = frozenset({COMMENT, INCLUDEONLY, INCLUSION_TAG, "templatestyles"})
 # A link with no bracket or brace in it is one token: most of a page's constructs are such links.
-_TOKEN = re.compile(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{{2,}|\}{2,}|\[{2,}|\]{2,}|\|")
+_TOKEN = re.compile(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{\{+|\}\}+|\[\[+|\]\]+|\|")
 
 
 @dataclass(frozen=True, slots=True)

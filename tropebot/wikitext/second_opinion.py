@@ -30,7 +30,8 @@ def names_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     nothing of templates.
     """
     names = _Names()
-    tokenizer: Any = Parser()._tokenizer  # noqa: SLF001 - the parser shows its tokens in no other way
+    parser: Any = Parser
+    tokenizer = parser()._tokenizer  # noqa: SLF001 - the parser shows its tokens in no other way
     for token in tokenizer.tokenize(text, 0, True):
         names.take(type(token), token)
     return tuple(dict.fromkeys(names.templates)), tuple(dict.fromkeys(names.links))
