@@ -11,16 +11,22 @@ from datetime import datetime
 
 from tropebot.engine import SecondReader, examples_of, judge, missing_for_promotion
 from tropebot.model import FILE, Finding, Page, Verdict
-from tropebot.planning import Judged, Texts
+from tropebot.planning import Judged, Texts, action_word
 from tropebot.policy import texts
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.images import licence_terms
-from tropebot.policy.markup import listed_templates, page_categories, used_templates
+from tropebot.policy.markup import (
+    listed_templates,
+    may_bypass,
+    page_categories,
+    used_templates,
+)
 from tropebot.policy.schema import Flag
 from tropebot.promotion import Draft, target_title
 from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.names import plain
 
+_BYPASSED = "TB106"
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -41,12 +47,16 @@ class Judgement:
             exempt=verdict.exempt,
             no_edit=verdict.no_edit,
             no_edit_codes=verdict.no_edit_codes,
-            unjudged=_unjudged(verdict, force),
+            unjudged=_unjudged(verdict, force) | _past_unasked(page, document, force),
             present=_flags_present(page, document, force),
             disputed=_disputed(page, document, force),
             again_at=verdict.again_at,
             notes=verdict.notes,
         )
+
+    def asks_past(self, page: Page, force: PolicyInForce) -> bool:
+        """Whether TB106 applies to the page, if it never was a draft."""
+        return bool(_past_unasked(page, _document(page, force), force))
 
     def texts(self, force: PolicyInForce) -> Texts:
         """The changes of text by this policy."""
@@ -115,6 +125,15 @@ def _unjudged(verdict: Verdict, force: PolicyInForce) -> frozenset[str]:
     if verdict.page.namespace == FILE and licence_terms(force).problem:
         codes |= {"TB201", "TB202"}
     return frozenset(codes)
+
+
+def _past_unasked(page: Page, document: Document | None, force: PolicyInForce) -> frozenset[str]:
+    """TB106, where nobody has asked the wiki yet whether the page ever was a draft."""
+    if document is None or page.was_in_workshop is not None or not force.workshop:
+        return frozenset()
+    if action_word(_BYPASSED, force) == "none" or not may_bypass(page, document, force):
+        return frozenset()
+    return frozenset({_BYPASSED})
 
 
 def _flags_present(page: Page, document: Document | None, force: PolicyInForce) -> frozenset[str]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from tropebot.enforcer import Enforcer, Result, Saying
-from tropebot.ledger.changes import Work
+from tropebot.ledger.changes import NEW, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
 from tropebot.planning import Judged, Past, Plan, Texts, flag_news, plan, why_not
@@ -34,6 +34,9 @@ class Judge(Protocol):
     """Judgement as pure functions of a page and the policy in force; `judgement.py` has it."""
 
     def judged(self, page: Page, force: PolicyInForce) -> Judged: ...
+
+    def asks_past(self, page: Page, force: PolicyInForce) -> bool:
+        """Whether it makes a difference to the verdict if the page ever was a draft."""
 
     def texts(self, force: PolicyInForce) -> Texts: ...
 
@@ -105,8 +108,17 @@ class Rounds:
             elif page.page_id in promoting:
                 self.ledger.changes.judged(page.page_id)
             else:
-                ready += self._page(item, page)
+                ready += self._page(item, self._with_past(item, page))
         self._promote(ready)
+
+    def _with_past(self, item: Work, page: Page) -> Page:
+        """Of a page seen being made, whether it ever was a draft; asked only where it makes a difference."""
+        if item.reason != NEW or not self.judge.asks_past(page, self.force):
+            return page
+        draft = f"{self.force.policy.workshop.namespace}:{page.title}"
+        titles = self.enforcer.reader.fetch_past_titles(page.page_id, draft=draft)
+        was = any(self.force.title(title).namespace in self.force.workshop for title in titles)
+        return replace(page, was_in_workshop=was)
 
     def _page(self, item: Work, page: Page) -> list[tuple[Draft, tuple[Hold, ...]]]:
         self.pages.add(page.page_id)
@@ -132,7 +144,8 @@ class Rounds:
             if ready:
                 self.ledger.changes.add(item)
             if judged.again_at:
-                self.ledger.changes.add(replace(item, reason="grace"), due=judged.again_at)
+                reason = NEW if item.reason == NEW else "grace"
+                self.ledger.changes.add(replace(item, reason=reason), due=judged.again_at)
             self._write_down(page, todo, past)
         self.held[page.page_id] = [HeldReport(title=page.title, held=each) for each in todo.held]
         self._act(item, page, todo, past)

@@ -154,11 +154,35 @@ def test_a_redirect_says_so(world: World) -> None:
 
 
 def test_a_subpage_knows_whether_its_base_exists(world: World) -> None:
-    world.put("R base", "Text.")
+    world.put("Template:R above", "Shown.")
+    world.put("R base", "{{R above}} [[Category:R cat]]")
     world.put("R base/Laconic", "Short.")
     world.put("R orphan/Laconic", "Short.")
-    assert world.read("R base/Laconic").base_exists is True
-    assert world.read("R orphan/Laconic").base_exists is False
+    below, orphan = world.read("R base/Laconic"), world.read("R orphan/Laconic")
+    assert below.base_exists is True
+    assert below.base_listed == {"Template:R above", "Category:R cat"}
+    assert orphan.base_exists is False
+    assert orphan.base_listed == frozenset()
+
+
+def test_a_pages_past_titles_are_told(world: World) -> None:
+    draft, target = "Trope Workshop:R past", "R past"
+    world.put(draft, "Text.")
+    assert draft not in past(world, draft, draft)
+    world.rename(draft, "Trope Workshop:R past renamed", redirect=False)
+    world.rename("Trope Workshop:R past renamed", target, redirect=False)
+    assert past(world, target, "Trope Workshop:Another") >= {
+        draft,
+        "Trope Workshop:R past renamed",
+        target,
+    }
+    world.put("R copied past", "Text.")
+    assert past(world, "R copied past", "Trope Workshop:Another") == frozenset()
+    assert past(world, "R copied past", draft) == {draft}, "something was moved from there"
+
+
+def past(world: World, title: str, draft: str) -> frozenset[str]:
+    return world.reader.fetch_past_titles(world.read(title).page_id, draft=draft)
 
 
 def test_a_file_tells_its_upload(world: World) -> None:

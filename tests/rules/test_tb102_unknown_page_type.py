@@ -67,6 +67,21 @@ def test_a_subpage_of_a_typed_page_is_not_judged(
     assert codes("Text.", title="Foo/Bar", base_exists=base_exists) == expected
 
 
+@pytest.mark.parametrize(
+    ("listed", "expected", "why"),
+    [
+        ({"Template:Trope"}, [], "the page above is a trope"),
+        ({"Category:Trope"}, [], "the page above is in a type's category"),
+        ({"Template:Reflist", "Category:Foo"}, ["TB102"], "it exists, but is of no type"),
+        (set(), ["TB102"], "it exists, but is of no type"),
+        ({"Trope"}, ["TB102"], "that is a page, no template"),
+    ],
+)
+def test_the_page_above_must_be_typed(listed: set[str], expected: list[str], why: str) -> None:
+    found = codes("Text.", title="Foo/Bar", base_exists=True, base_listed=frozenset(listed))
+    assert found == expected, why
+
+
 def test_only_namespaces_of_the_policy_need_a_type() -> None:
     force = in_force("demo", {"markup": {"needs_type": []}})
     assert codes("Text.", force) == []

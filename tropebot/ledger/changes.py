@@ -10,6 +10,9 @@ from datetime import datetime
 from tropebot.ledger.store import Store, moment, stamp
 from tropebot.model import Change
 
+NEW = "new"
+"""The reason of a page that recent changes showed being made."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
@@ -75,16 +78,20 @@ class Changes:
             self._store.execute("DELETE FROM seen_rc WHERE at < ?", (stamp(forget_before),))
 
     def add(self, item: Work, *, due: datetime | None = None) -> None:
-        """Put a page to be judged, now or not before ``due``; a newer change replaces an older one."""
+        """Put a page to be judged, now or not before ``due``; a newer change replaces an older one.
+
+        That the page was seen being made is kept until it has been judged.
+        """
         self._store.execute(
             "INSERT INTO work VALUES (?, ?, ?, ?) ON CONFLICT (page_id) DO UPDATE SET"
             " due = min(due, excluded.due), changed_at = max(changed_at, excluded.changed_at),"
-            " reason = excluded.reason",
+            " reason = CASE reason WHEN ? THEN reason ELSE excluded.reason END",
             (
                 item.page_id,
                 stamp(due) if due else "",
                 stamp(item.changed_at) if item.changed_at else "",
                 item.reason,
+                NEW,
             ),
         )
 

@@ -26,10 +26,13 @@ from tropebot.wikitext.pagetypes import PageType, Recognition, recognition
 
 def listed_templates(page: Page, force: PolicyInForce) -> frozenset[str]:
     """The templates that the wiki, or a second reading, says the page uses; canonical names."""
-    said = (page.templates or frozenset()) | page.second_reading
-    listed = (f":{name}" if ":" not in name else name for name in said)
-    names = (template_name(name, force.facts, force.aliases) for name in listed)
-    return frozenset(names)
+    return _canonical((page.templates or frozenset()) | page.second_reading, force)
+
+
+def _canonical(titles: frozenset[str], force: PolicyInForce) -> frozenset[str]:
+    """Canonical names of templates by their full titles."""
+    listed = (f":{name}" if ":" not in name else name for name in titles)
+    return frozenset(template_name(name, force.facts, force.aliases) for name in listed)
 
 
 def written_templates(page: Page, document: Document, force: PolicyInForce) -> frozenset[str]:
@@ -71,7 +74,18 @@ def recognised(page: Page, document: Document, force: PolicyInForce) -> Recognit
         force.types,
         headers=headers or _only_header(listed_templates(page, force) & known, force),
         categories=page_categories(page, document, force),
-        base_exists=page.base_exists,
+        base_is_typed=_base_is_typed(page, known, force),
+    )
+
+
+def _base_is_typed(page: Page, headers: frozenset[str], force: PolicyInForce) -> bool | None:
+    """Whether a page above this one is of a type, by its header or a category; ``None``: not known."""
+    if not page.base_exists or page.base_listed is None:
+        return page.base_exists
+    listed = page.base_listed
+    types = frozenset(name for each in force.types for name in each.categories)
+    return not headers.isdisjoint(_canonical(listed, force)) or not types.isdisjoint(
+        category_name(title, force.facts) for title in listed
     )
 
 
@@ -108,3 +122,13 @@ def missing_elements(
         named = named_for(element, document.page, force.facts)
         if not met and named.name not in optional:
             yield named
+
+
+def may_bypass(page: Page, document: Document, force: PolicyInForce) -> bool:
+    """Whether the page is what drafts become, so that it ought to have been one."""
+    page_type = recognised(page, document, force).type
+    return (
+        page_type is not None
+        and page_type.name == force.policy.workshop.page_type
+        and page.namespace in page_type.namespaces
+    )

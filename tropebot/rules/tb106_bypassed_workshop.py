@@ -2,8 +2,9 @@
 
 What it looks for
 -----------------
-A page of the type that drafts become (`workshop.page_type`), of whose history the wiki says that it has
-never been in the Workshop's namespace; only online, and only where the history was asked for.
+A page of the type that drafts become (`workshop.page_type`) that the patrol saw being made in the main
+namespace, and whose history names no title in the Workshop's namespace. Only online: the history is asked
+for once, when such a page is first judged. In doubt (a draft of that name was moved somewhere) it was there.
 
 Why
 ---
@@ -31,19 +32,13 @@ from collections.abc import Iterator
 
 from tropebot.model import Finding
 from tropebot.policy.force import PolicyInForce
-from tropebot.policy.markup import recognised
+from tropebot.policy.markup import may_bypass
 from tropebot.rules.rule import Reading, Rule, Scope
 
 
 def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
     page = reading.page
-    page_type = recognised(page, reading.document, force).type
-    if (
-        page.was_in_workshop is False
-        and page_type is not None
-        and page_type.name == force.policy.workshop.page_type
-        and page.namespace in page_type.namespaces
-    ):
+    if page.was_in_workshop is False and may_bypass(page, reading.document, force):
         yield reading.finding(RULE, params=(force.policy.workshop.namespace,))
 
 

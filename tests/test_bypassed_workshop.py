@@ -1,0 +1,112 @@
+"""TB106 on the patrol: asked of pages seen being made in the main namespace, once each, and remembered."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.fake_wiki import FakeWiki
+from tests.patrols import DRAFT, GOOD_TROPE, Bench
+from tropebot.runreport import RunReport
+
+OPEN = "SELECT code FROM episode WHERE closed_at = ''"
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    made = Bench(tmp_path / "ledger.sqlite")
+    made.begin()
+    return made
+
+
+def run(bench: Bench) -> tuple[RunReport, int]:
+    """One pass, and how often it asked for a page's past."""
+    asked: list[str] = []
+
+    def hook(moment: str, request: str) -> None:
+        if (moment, request) == ("before", "fetch_past_titles"):
+            asked.append(request)
+
+    bench.wiki.hooks.append(hook)
+    report = bench.run()
+    bench.wiki.hooks.remove(hook)
+    return report, len(asked)
+
+
+def codes(report: RunReport) -> list[str]:
+    return [finding.code for finding in report.findings]
+
+
+def test_a_trope_made_in_main_is_told_once_and_asked_about_once(bench: Bench) -> None:
+    bench.wiki.put("New Trope", GOOD_TROPE)
+    bench.wiki.put("New Trope", f"{GOOD_TROPE}\n", "Ben")
+    bench.wiki.put("New Trope", GOOD_TROPE.replace("happens", "occurs"), "Ben")
+    report, asked = run(bench)
+    assert (codes(report), asked) == (["TB106"], 1), "the edits that follow do not hide the first"
+    bench.wiki.put("New Trope", GOOD_TROPE, "Ben")
+    report, asked = run(bench)
+    assert (codes(report), asked) == ([], 0)
+    assert [row[0] for row in bench.ledger._store.rows(OPEN)] == ["TB106"], "it is still open"
+
+
+def test_the_finding_ends_when_the_page_goes_to_the_workshop(bench: Bench) -> None:
+    bench.wiki.put("New Trope", GOOD_TROPE)
+    bench.run()
+    bench.wiki.rename("New Trope", "Trope Workshop:New Trope")
+    bench.run()
+    assert bench.ledger._store.rows(OPEN) == []
+
+
+def there_and_back(wiki: FakeWiki) -> None:
+    wiki.put("New Trope", GOOD_TROPE)
+    wiki.rename("New Trope", "Trope Workshop:Better Name", redirect=False)
+    wiki.rename("Trope Workshop:Better Name", "New Trope", redirect=False)
+
+
+def copied(wiki: FakeWiki) -> None:
+    wiki.put("Trope Workshop:New Trope", "A draft.")
+    wiki.rename("Trope Workshop:New Trope", "Trope Workshop:Parked", redirect=False)
+    wiki.put("New Trope", GOOD_TROPE)
+
+
+@pytest.mark.parametrize(
+    ("act", "asks", "why"),
+    [
+        (lambda wiki: wiki.put("A Work", "{{work}}\n{{tropelist}}"), 0, "works need no Workshop"),
+        (lambda wiki: wiki.put("Old Trope", f"{GOOD_TROPE}\n"), 0, "it was there before"),
+        (lambda wiki: wiki.put("Trope Workshop:X", DRAFT), 0, "a draft is where it belongs"),
+        (
+            lambda wiki: wiki.put("Old Trope/Quotes", "{{trope}}\n{{tropesubpagefooter}}"),
+            0,
+            "subpages are made beside their trope",
+        ),
+        (there_and_back, 1, "it was in the Workshop since"),
+        (copied, 1, "there was a draft of that name, which was moved: in doubt it is this page"),
+    ],
+)
+def test_what_is_not_told(
+    tmp_path: Path, act: Callable[[FakeWiki], object], asks: int, why: str
+) -> None:
+    bench = Bench(tmp_path / "ledger.sqlite")
+    bench.wiki.put("Old Trope", GOOD_TROPE)
+    bench.wiki.tick(60)
+    bench.begin()
+    act(bench.wiki)
+    report, asked = run(bench)
+    assert "TB106" not in codes(report), why
+    assert asked == asks, why
+
+
+def test_without_the_rule_nobody_asks(bench: Bench) -> None:
+    bench.policy["actions"] = {"TB106": "none"}
+    bench.wiki.put("New Trope", GOOD_TROPE)
+    report, asked = run(bench)
+    assert (codes(report), asked) == ([], 0)
+
+
+def test_a_promoted_draft_has_bypassed_nothing(bench: Bench) -> None:
+    bench.wiki.put("Trope Workshop:Falling Dog", DRAFT)
+    report, asked = run(bench)
+    assert (report.promotions, asked) == (1, 0)
+    report, asked = run(bench)
+    assert (codes(report), asked) == ([], 0)
