@@ -105,6 +105,7 @@ class FakePages:
     no_creation: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
+    hidden_texts: set[int] = field(default_factory=set)
     hold_rows: bool = False
     hooks: list[Hook] = field(default_factory=list)
     pages: dict[str, Stored] = field(default_factory=dict)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from tests.fake_pages import NAMES, NAMESPACES, REDIRECT, FakePages, Stored
+from tests.fake_history import FakeHistory
+from tests.fake_pages import NAMES, NAMESPACES, REDIRECT, Stored
 from tropebot.errors import Conflict, NotAllowed, Refused
 from tropebot.model import (
     Account,
@@ -38,7 +39,7 @@ _LINK = re.compile(r"\[\[([^\]|]+)")
 _BAD_TITLE = re.compile(r"[<>\[\]|{}#\x00-\x1f\x7f]|(?:^|/)\.{1,2}(?:/|$)|~~~")
 
 
-class FakeWiki(FakePages):
+class FakeWiki(FakeHistory):
     """A wiki as a bot meets it."""
 
     # ports.WikiReader
@@ -244,7 +245,7 @@ class FakeWiki(FakePages):
             raise Refused("protectedpage")
         current = page.last
         wanted = current.text + edit.append if edit.append is not None else edit.text or ""
-        wanted = self._signed(wanted)
+        wanted = self._undone(edit, page) if edit.undo else self._signed(wanted)
         if edit.base_rev_id != current.rev_id:
             base = next((r for r in page.revisions if r.rev_id == edit.base_rev_id), None)
             both = merged(base.text, wanted, current.text) if base else None
@@ -260,6 +261,17 @@ class FakeWiki(FakePages):
             )
         rev_id = self._save(page, wanted, self.account, edit.summary, bot=edit.bot)
         return EditResult(rev_id=rev_id, old_rev_id=current.rev_id, page_id=page.page_id)
+
+    def _undone(self, edit: Edit, page: Stored) -> str:
+        """The page's text without the revision to be undone, as the wiki works it out."""
+        found = [each for each in page.revisions if each.rev_id == edit.undo]
+        before = [each for each in page.revisions if found and each.rev_id == found[0].parent]
+        if not before:
+            raise Refused("nosuchrevid")
+        text = merged(found[0].text, before[0].text, page.last.text)
+        if text is None:
+            raise Conflict("undofailure")
+        return text
 
     def _assert_movable(self, page: Stored, target: str) -> None:
         namespace, _ = self.normal(target)
@@ -388,7 +400,3 @@ class FakeWiki(FakePages):
             raise NotAllowed("blocked")
         if right not in self.rights:
             raise NotAllowed("permissiondenied")
-
-    def _read(self, request: str) -> None:
-        self.reads += 1
-        self._hook("before", request)

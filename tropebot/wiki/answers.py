@@ -61,6 +61,7 @@ EDIT_ERRORS: tuple[tuple[str, Meaning], ...] = (
     ("pagedeleted", Meaning.CONFLICT),
     ("nosuchpageid", Meaning.CONFLICT),
     ("nosuchrevid", Meaning.CONFLICT),
+    ("undofailure", Meaning.CONFLICT),  # undo: later edits are in the way
 )
 MOVE_ERRORS: tuple[tuple[str, Meaning], ...] = (*_BOTH, ("cantmove-anon", Meaning.NOT_ALLOWED))
 

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tropebot.model import Account, Authorship, Change, Page, Person, Poll, TitleInfo
+from tropebot.model import Account, Authorship, Change, Page, Person, Poll, Revision, TitleInfo
 from tropebot.policy.schema import Policy
 from tropebot.wiki import values
 from tropebot.wiki.api import Api
 from tropebot.wiki.facts import Facts
+from tropebot.wiki.histories import Histories
 from tropebot.wiki.people import People
 from tropebot.wiki.rows import batches, by_title, interwiki, merged, without
 from tropebot.wiki.surroundings import Surroundings
@@ -48,6 +49,7 @@ class Reader:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._facts = Facts(api)
+        self._histories = Histories(api)
         self._surroundings = Surroundings(api)
         self._people = People(api)
 
@@ -245,6 +247,20 @@ class Reader:
             }
         )
         return bool(answer.get("titleblacklist", {}).get("result") == "blacklisted")
+
+    # Histories
+
+    def fetch_revisions(self, rev_ids: Collection[int]) -> Mapping[int, Revision | None]:
+        """Revisions with their texts."""
+        return self._histories.revisions(rev_ids)
+
+    def fetch_history(self, page_id: int, limit: int) -> Sequence[Revision]:
+        """The newest revisions of a page, newest first, without their texts."""
+        return self._histories.of_page(page_id, limit)
+
+    def fetch_own_marks(self, prefix: str, limit: int) -> Sequence[Revision]:
+        """Our own newest revisions with the prefix in their summaries, newest first."""
+        return self._histories.own(prefix, limit)
 
     # Our own traces
 

@@ -71,7 +71,8 @@ def edit_parameters(edit: Edit) -> dict[str, object]:
     return {
         "action": "edit",
         **({"pageid": edit.page_id} if edit.page_id else {"title": edit.title}),
-        "text": edit.text,
+        "text": None if edit.undo else edit.text,
+        "undo": edit.undo or None,
         "appendtext": edit.append,
         "summary": edit.summary,
         "notminor": True,

@@ -22,15 +22,34 @@ class _Hunk:
     side: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reversal:
+    """A later text without one edit; ``left`` counts the places that stay because people edited there."""
+
+    text: str
+    left: int = 0
+
+
 def merged(base: str, mine: str, theirs: str) -> str | None:
     """Both sides' changes of ``base`` in one text; ``None`` where they cannot be told apart.
 
     ``merged(after, before, now)`` takes one edit (before → after) back out of a later text.
     """
+    found = _merged(base, mine, theirs)
+    return found.text if found is not None and not found.left else None
+
+
+def taken_back(before: str, after: str, now: str) -> Reversal:
+    """``now`` without the edit before → after, as far as nobody has edited the same or neighbouring lines."""
+    return _merged(after, before, now) or Reversal(text=now, left=1)
+
+
+def _merged(base: str, mine: str, theirs: str) -> Reversal | None:
+    """Both sides' changes; where they touch, theirs stand. ``None``: too long to be compared."""
     if mine in (base, theirs):
-        return theirs
+        return Reversal(text=theirs)
     if theirs == base:
-        return mine
+        return Reversal(text=mine)
     lines = base.split("\n")
     hunks: list[_Hunk] = []
     for side, text in enumerate((mine, theirs)):
@@ -40,19 +59,18 @@ def merged(base: str, mine: str, theirs: str) -> str | None:
         hunks += found
     hunks.sort(key=lambda hunk: (hunk.low, hunk.high))
     result: list[str] = []
-    position = 0
+    position = left = 0
     for group in _groups(hunks):
         low, high = group[0].low, max(hunk.high for hunk in group)
         versions = {
             side: _applied(lines, low, high, [hunk for hunk in group if hunk.side == side])
             for side in {hunk.side for hunk in group}
         }
-        if len(set(versions.values())) > 1:
-            return None
+        left += len(set(versions.values())) > 1
         result += lines[position:low]
-        result += next(iter(versions.values()))
+        result += versions[max(versions)]
         position = high
-    return "\n".join([*result, *lines[position:]])
+    return Reversal(text="\n".join([*result, *lines[position:]]), left=left)
 
 
 def _hunks(base: Sequence[str], other: Sequence[str], side: int) -> list[_Hunk] | None:

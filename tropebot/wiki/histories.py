@@ -1,0 +1,96 @@
+"""Histories of pages and of our own account: what undoing, and a ledger that was lost, need to know.
+
+Must not write to the wiki. What an admin has hidden is an empty text or ``None``, never an error.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from tropebot.model import Revision
+from tropebot.wiki import values
+from tropebot.wiki.api import Api
+from tropebot.wiki.rows import batches
+
+Json = Mapping[str, Any]
+
+ALWAYS_50 = 50  # revisions with content in one request, for everybody
+
+
+class Histories:
+    """Revisions of one wiki."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+
+    def revisions(self, rev_ids: Collection[int]) -> dict[int, Revision | None]:
+        """Revisions by id, with texts; ``None`` where the wiki shows none."""
+        found: dict[int, Revision | None] = dict.fromkeys(rev_ids)
+        for batch in batches(tuple(found), ALWAYS_50):
+            asked = {
+                "revids": batch,
+                "prop": "revisions",
+                "rvprop": ("ids", "timestamp", "user", "comment", "content"),
+                "rvslots": "main",
+            }
+            for answer in self._api.query_all(asked):
+                found |= {revision.rev_id: revision for revision in _revisions(answer)}
+        return found
+
+    def of_page(self, page_id: int, limit: int) -> tuple[Revision, ...]:
+        """The newest revisions of a page, newest first, without texts."""
+        asked = {
+            "pageids": page_id,
+            "prop": "revisions",
+            "rvlimit": limit,
+            "rvprop": ("ids", "timestamp", "user", "comment"),
+        }
+        return tuple(_revisions(self._api.query(asked)))[:limit]
+
+    def own(self, prefix: str, limit: int) -> tuple[Revision, ...]:
+        """Our own newest revisions whose summaries hold ``prefix``; ``limit`` are looked through."""
+        asked = {
+            "list": "usercontribs",
+            "ucuser": self._api.user,
+            "uclimit": min(limit, self._api.many * 10),
+            "ucprop": ("ids", "title", "timestamp", "comment"),
+        }
+        found: list[Revision] = []
+        seen = 0
+        for answer in self._api.query_all(asked):
+            rows = answer["query"]["usercontribs"]
+            found += [
+                _contribution(row, self._api.user)
+                for row in rows
+                if prefix in row.get("comment", "")
+            ]
+            seen += len(rows)
+            if seen >= limit:
+                break
+        return tuple(found)
+
+
+def _revisions(answer: Json) -> Iterator[Revision]:
+    for page in answer.get("query", {}).get("pages", ()):
+        for row in page.get("revisions", ()):
+            yield Revision(
+                rev_id=row["revid"],
+                parent_id=row.get("parentid", 0),
+                page_id=page.get("pageid", 0),
+                title=page.get("title", ""),
+                user=row.get("user", ""),
+                comment=row.get("comment", ""),
+                timestamp=values.moment(row["timestamp"]),
+                text=values.text_of(row),
+            )
+
+
+def _contribution(row: Json, user: str) -> Revision:
+    return Revision(
+        rev_id=row["revid"],
+        parent_id=row.get("parentid", 0),
+        page_id=row["pageid"],
+        title=row["title"],
+        user=user,
+        comment=row.get("comment", ""),
+        timestamp=values.moment(row["timestamp"]),
+    )
