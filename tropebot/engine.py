@@ -44,18 +44,22 @@ def judge(
     rules: Collection[Rule] | None = None,
     account: str = "",
     second: SecondReader | None = None,
+    always_second: bool = False,
+    document: Document | None = None,
 ) -> Verdict:
     """What the rules say of a page; ``account`` is the bot's, for `{{bots|deny=…}}`.
 
     A page on which something is found, and every draft, is read a second time by ``second``: what either
-    reading sees is there, and a page that the second parser cannot read in time is unparsable. Nothing
-    raises but a bug outside the rules: a rule that fails is a finding, a text that cannot be read is one.
+    reading sees is there, and a page that the second parser cannot read in time is unparsable. A page that
+    our reading proves clean is not parsed, unless ``always_second``. Nothing raises but a bug outside the
+    rules: a rule that fails is a finding, a text that cannot be read is one. ``document`` is the page's text
+    where it is read already.
     """
     rules = all_rules() if rules is None else rules
     if exempt := _exempt_unread(page, force):
         return Verdict(page=page, exempt=exempt)
     try:
-        document = force.document(page.text, force.title(page.title))
+        document = document or force.document(page.text, force.title(page.title))
     except Unparsable:
         return _unparsable(page, rules)
     if exempt := _exempt_read(page, document, force):
@@ -66,7 +70,7 @@ def judge(
     scope = scope_of(page, force)
     asked = [rule for rule in rules if scope in rule.scope]
     findings, crashed = _findings(reading, force, asked)
-    if second is not None and (findings or scope is Scope.DRAFTS):
+    if second is not None and (findings or scope is Scope.DRAFTS or always_second):
         doubt = _seen_by(second, document, force)
         if doubt is None:
             return _unparsable(page, rules)

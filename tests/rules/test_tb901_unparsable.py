@@ -3,6 +3,7 @@
 import pytest
 
 from tests.rules.judged import codes, verdict
+from tropebot.wikitext.bounds import MOST
 from tropebot.wikitext.document import LONGEST
 
 
@@ -12,6 +13,14 @@ def test_a_text_longer_than_any_page_is_not_read() -> None:
     assert judged.no_edit == "unparsable"
 
 
+@pytest.mark.parametrize(
+    ("mark", "most"), MOST.items(), ids=["calls", "links", "tags", "bars", "lines"]
+)
+def test_more_markup_than_on_any_page_for_people_is_not_read(mark: str, most: int) -> None:
+    assert codes("{{trope}}" + mark * (most + 1)) == ["TB901"]
+
+
 @pytest.mark.heavy
 def test_the_longest_page_is_read() -> None:
-    assert codes("{{trope}}" + "{{a|[[b|" * 250_000) == ["TB101"]
+    item = "* ''[[Some Work]]'': somebody falls from a great height and lives, to the surprise of all.\n"
+    assert codes("{{trope}}" + item * (2_000_000 // len(item))) == ["TB101"]

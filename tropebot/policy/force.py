@@ -11,7 +11,8 @@ from functools import cached_property
 from tropebot.model import MAIN
 from tropebot.policy.schema import Policy
 from tropebot.policy.types import known_boilerplate, page_types, preload
-from tropebot.wikitext.document import Document
+from tropebot.wikitext.bounds import beyond_reading
+from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.examples import list_items
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import Title, template_name, title
@@ -53,12 +54,12 @@ class PolicyInForce:
     def types(self) -> tuple[PageType, ...]:
         """The page types with what their preloads ask for."""
         policy, facts = self.policy, self.facts
-        return page_types(policy, facts, self.aliases, self.namespaces, self.document)
+        return page_types(policy, facts, self.aliases, self.namespaces, self._document)
 
     @cached_property
     def boilerplate(self) -> Mapping[str, str]:
         """What of all preloads must not stay on a page: comparison key to kind."""
-        return known_boilerplate(self.policy, self.facts, self.document)
+        return known_boilerplate(self.policy, self.facts, self._document)
 
     @cached_property
     def preload_items(self) -> tuple[str, ...]:
@@ -107,7 +108,13 @@ class PolicyInForce:
         return frozenset(MAIN if not key else known[key] for key in keys if not key or key in known)
 
     def document(self, text: str, page: Title) -> Document:
-        """A text to be read by this policy's names. Raises `Unparsable`."""
+        """A text to be read by this policy's names. Raises `Unparsable` for more than a page holds."""
+        if beyond_reading(text):
+            raise Unparsable
+        return self._document(text, page)
+
+    def _document(self, text: str, page: Title) -> Document:
+        """Also of the wiki's own pages, by which everything is judged."""
         return Document(
             text,
             page=page,

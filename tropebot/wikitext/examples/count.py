@@ -12,6 +12,7 @@ from types import MappingProxyType
 import re2
 
 from tropebot.errors import PolicyError
+from tropebot.wikitext.bounds import beyond_reading
 from tropebot.wikitext.examples.flow import flow
 from tropebot.wikitext.examples.inline import Line, read_line
 from tropebot.wikitext.examples.structure import Item, region
@@ -29,8 +30,6 @@ from tropebot.wikitext.names import title as title_of
 
 MOST_LINES = 15_000
 """Different lines of one page that are read; more are no page for people."""
-MOST_MARKUP = {"{{": 40_000, "[[": 40_000, "<": 100_000, "\n": 200_000}
-"""How often these may stand on a page that is read; the counting is cheap and comes first."""
 
 _NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 _SPACE = re.compile(r"\s+")
@@ -68,7 +67,7 @@ def count_examples(
 def _counted(
     text: str, policy: ExampleRules, names: PageNames, preload_items: Collection[str]
 ) -> ExampleCount:
-    if any(text.count(markup) > most for markup, most in MOST_MARKUP.items()):
+    if beyond_reading(text):
         raise TooMuch
     lines: dict[str, Line] = {}
 
