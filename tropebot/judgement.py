@@ -6,10 +6,10 @@ is in doubt whether a hold is there, it is; whether an approval is there, it is 
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tropebot.engine import SecondReader, examples_of, judge, missing_for_promotion
+from tropebot.engine import UNPARSABLE, SecondReader, examples_of, judge, missing_for_promotion
 from tropebot.model import FILE, Finding, Page, Verdict
 from tropebot.planning import Judged, Texts, action_word
 from tropebot.policy import texts
@@ -23,6 +23,7 @@ from tropebot.policy.markup import (
 )
 from tropebot.policy.schema import Flag
 from tropebot.promotion import Draft, target_title
+from tropebot.wikitext.bounds import over_bounds
 from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.names import plain
 
@@ -36,11 +37,11 @@ class Judgement:
     def __init__(self, account: str, second: SecondReader | None = None) -> None:
         self._account = account
         self._second = second
+        self._last: _Read | None = None
 
     def judged(self, page: Page, force: PolicyInForce) -> Judged:
         """What was found on a page, and what keeps it from being edited."""
-        verdict = judge(page, force, account=self._account, second=self._second)
-        document = _document(page, force)
+        document, verdict = self._read(page, force)
         return Judged(
             page=page,
             findings=verdict.findings,
@@ -74,10 +75,11 @@ class Judgement:
 
     def draft(self, page: Page, force: PolicyInForce) -> Draft | None:
         """The page as a draft, without what only wiki and ledger know; ``None`` if it is none."""
-        document = _document(page, force)
         if page.namespace not in force.workshop or page.redirect:
             return None
-        if document is None:
+        document, verdict = self._read(page, force)
+        unread = verdict.no_edit == UNPARSABLE
+        if document is None or unread or over_bounds(document.readable.text):
             return Draft(
                 page=page,
                 works=0,
@@ -104,6 +106,25 @@ class Judgement:
             subpage=bool(page.base_exists),
         )
 
+    def _read(self, page: Page, force: PolicyInForce) -> tuple[Document | None, Verdict]:
+        """The page's text and the verdict on it; the last page is asked for more than once."""
+        last = self._last
+        if last is None or last.page is not page or last.force is not force:
+            document = _document(page, force)
+            verdict = judge(
+                page, force, account=self._account, second=self._second, document=document
+            )
+            last = self._last = _Read(page, force, document, verdict)
+        return last.document, last.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    page: Page
+    force: PolicyInForce
+    document: Document | None
+    verdict: Verdict
+
 
 def _document(page: Page, force: PolicyInForce) -> Document | None:
     try:
@@ -117,7 +138,7 @@ def _unjudged(verdict: Verdict, force: PolicyInForce) -> frozenset[str]:
     everything = frozenset(force.policy.flags) | frozenset(force.policy.actions)
     if verdict.exempt or any(finding.code == "TB901" for finding in verdict.findings):
         return everything
-    if verdict.again_at or verdict.no_edit == "unparsable":
+    if verdict.again_at or verdict.no_edit == UNPARSABLE:
         return everything
     codes = {str(each.details.get("rule")) for each in verdict.findings if each.code == "TB900"}
     if any(note.startswith("preload-unreadable") for note in verdict.notes):
