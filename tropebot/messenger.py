@@ -31,10 +31,16 @@ class Messenger:
         self.enforcer.settlers[Kind.NOTICE] = self._told
 
     def tell_all(self) -> None:
-        """Tell everybody who is still to be told; a policy that only reports leaves it for later."""
+        """Tell everybody who is still to be told; a policy that only reports leaves it for later.
+
+        So does work that was begun and has not ended: the next pass ends it, and one message tells it all.
+        """
         if self.enforcer.force.policy.mode == "report":
             return
         news = self.enforcer.ledger.news
+        if self._work_under_way():
+            self.deferred += len(news.waiting())
+            return
         groups: dict[tuple[str, int], list[News]] = {}
         for each in self._addressed():
             if why := self._why_not(each.recipient):
@@ -49,6 +55,11 @@ class Messenger:
                 self._tell(name, rows)
             else:
                 self.deferred += 1
+
+    def _work_under_way(self) -> bool:
+        """Whether an edit or a move that was sent is still to be settled: its news belong to this message."""
+        open_ones = self.enforcer.ledger.intents.open()
+        return any(each.tries and each.kind is not Kind.NOTICE for each in open_ones)
 
     def _addressed(self) -> list[News]:
         """The waiting news with the person whom each concerns: the first author, of a file its uploader."""
