@@ -1,0 +1,125 @@
+"""`kill -9` of the real process at random moments, and two processes at once."""
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.faults.checker import Shown, shown
+from tests.faults.proxy import Proxy
+from tests.faults.story import REFUSED, Bot, Stage
+
+pytestmark = pytest.mark.real
+
+LONGEST_LIFE = 4.0
+"""Seconds that a process lives at most: an undisturbed pass over the backlog takes about as long."""
+
+
+@pytest.fixture(scope="session")
+def backlog_done(stage: Stage) -> Shown:
+    """What one undisturbed pass over the backlog leaves."""
+    stage.set()
+    stage.home.patrol()
+    return shown(stage.wiki)
+
+
+def killed(seed: int, kills: int, scene: Stage, bot: Bot, wanted: Shown) -> None:
+    """So many processes killed over one backlog; what is left is for a last one."""
+    chance = random.Random(seed)  # noqa: S311  moments, no secrets
+    for _ in range(kills):
+        process = bot.start(hasty=False)
+        time.sleep(chance.uniform(0.3, LONGEST_LIFE))
+        process.kill()
+        bot.end(process)
+    bot.until_quiet()
+    seen = shown(scene.wiki)
+    print(f"seed {seed}: {bot.kills} of {kills} killed in time, {dict(seen.kinds())}")
+    assert bot.kills >= kills // 2, "most ended before they were killed"
+    assert seen.differences(wanted) == [], f"seed {seed}"
+    assert seen.doubled() == []
+
+
+def test_f03_peer_f41_killed_at_random_moments_nothing_is_doubled_or_lost(
+    scene: Stage, bot: Bot, backlog_done: Shown
+) -> None:
+    killed(3, 8, scene, bot, backlog_done)
+
+
+@pytest.mark.long
+def test_killed_fifty_times_over_one_backlog(
+    scene: Stage, bot: Bot, proxy: Proxy, backlog_done: Shown
+) -> None:
+    killed(50, 50, scene, bot, backlog_done)
+
+
+def _second(bot: Bot, home: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        (sys.executable, "-m", "tropebot", "--home", str(home), "--json", "patrol"),
+        env={**bot.home.environment, "TROPEBOT_HOME": str(home)},
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_f23_peer_f01_a_second_process_ends_at_once_and_says_why(
+    scene: Stage, bot: Bot, proxy: Proxy, backlog_done: Shown
+) -> None:
+    second: list[subprocess.Popen[str]] = []
+
+    def at_the_first_edit(request: object) -> str:
+        if not second and proxy.seen["edit"]:
+            second.append(_second(bot, scene.home.directory))
+            _, said = second[0].communicate(timeout=60)
+            assert second[0].returncode == 6, said
+            assert said.count("\n") == 1
+        return ""
+
+    proxy.stop_at = at_the_first_edit
+    assert bot.once() == 0, bot.said
+    assert second
+    assert shown(scene.wiki).differences(backlog_done) == []
+
+
+def test_f23_two_homes_without_a_common_lock_still_double_no_effect_on_a_page(
+    scene: Stage, bot: Bot, proxy: Proxy, backlog_done: Shown, tmp_path: Path
+) -> None:
+    """Each with a ledger and a lock of its own, at the same time: `baserevid` lets one of them win.
+
+    What does not hold: each home tells people of what it did itself, in a message of its own, and each
+    tries a refused move once, since it does not know of the other's. No page is named twice.
+    """
+    other_home = tmp_path / "other"
+    shutil.copytree(scene.home.directory, other_home)
+    other = Bot(
+        replace(
+            bot.home,
+            directory=other_home,
+            environment={**bot.home.environment, "TROPEBOT_HOME": str(other_home)},
+        ),
+        proxy,
+    )
+    first, second = bot.start(), other.start()
+    codes = {bot.end(first), other.end(second)}
+    assert codes <= {0, 5, 7}, f"{bot.said}\n{other.said}"
+    bot.until_quiet()
+    other.until_quiet()
+    seen = shown(scene.wiki)
+    told = {"User talk:Ben", "User talk:Cleo", "User talk:Dora"}
+    apart = {*told, REFUSED}
+    wrong = [
+        line for line in seen.differences(backlog_done) if not any(name in line for name in apart)
+    ]
+    assert wrong == []
+    assert seen.texts[REFUSED] == backlog_done.texts[REFUSED]
+    assert seen.moves == backlog_done.moves
+    for name in told:
+        for page in ("Fault Flag 1", "Fault Flag 3", "Fault Flag 4", "Fault Draft 1"):
+            assert seen.texts[name].count(f"[[:{page}]]") <= 1
