@@ -148,6 +148,23 @@ class FakeWiki(FakeHistory):
             dict.fromkeys(revision.user for revision in revisions if revision.rev_id > after)
         )
 
+    def fetch_page_ids(
+        self, *, using: str = "", namespace: int = 0, after: str = "", limit: int
+    ) -> tuple[tuple[int, ...], str]:
+        self._read("fetch_page_ids")
+        found = sorted(
+            page.page_id
+            for page in self.pages.values()
+            if not self._target(page)
+            and page.page_id > int(after or 0)
+            and (
+                using in self._listed(page.title)
+                if using
+                else self.normal(page.title)[0] == namespace
+            )
+        )
+        return tuple(found[:limit]), str(found[limit - 1]) if len(found) > limit else ""
+
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         self._read("fetch_past_titles")
         page = self._by_id(page_id)

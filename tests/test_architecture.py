@@ -31,6 +31,7 @@ LOOP = {
     "patrol",
     "promoter",
     "rounds",
+    "renewal",
     "runreport",
     "standing",
 }

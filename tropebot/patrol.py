@@ -13,6 +13,7 @@ from tropebot.enforcer import Enforcer, Rehearsal
 from tropebot.errors import Exit, Incomplete, NotAllowed, Stopped, TropebotError, Unavailable
 from tropebot.gate import Clock, Gate
 from tropebot.intake import Taken, first_poll, take
+from tropebot.i18n import message
 from tropebot.ledger import Ledger
 from tropebot.messenger import Messenger
 from tropebot.model import Kind, State
@@ -20,6 +21,7 @@ from tropebot.policy.forbid import within
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader, WikiWriter
 from tropebot.rounds import Judge, Rounds
+from tropebot.renewal import Renewal
 from tropebot.runreport import RunReport
 from tropebot.standing import LoadPolicy, standing_policy
 from tropebot.wikitext.facts import WikiFacts
@@ -98,6 +100,7 @@ class Pass:
             brakes=Brakes(self.ledger, patrol.reader, patrol.account),
         )
 
+        self.renewal = Renewal(self.ledger, patrol.reader)
     def patrol(self, limit: int | None, since: datetime | None) -> RunReport:
         """Recent changes, then everything that is due, then those who are to be told."""
         poll = first_poll(self.gate, self.ledger.changes, since)
@@ -121,6 +124,7 @@ class Pass:
         self.gate.poll()
         self._begin("promote")
         self._equip(idle=False)
+            self._renew()
         try:
             self.enforcer.reconcile()
             self.rounds.promote(titles)
@@ -194,8 +198,18 @@ class Pass:
         notes = (
             *self.notes,
             *rounds.notes,
+            or (self.standing.sound and self.renewal.waits(self.policy))
             *rounds.promoter.notes,
             *([late] if taken.late else ()),
+    def _renew(self) -> None:
+        """Have pages judged again where what judgement rests on has changed."""
+        force = self.enforcer.force
+        if not self.standing.sound or not force.facts.online:
+            return
+        if names := self.renewal.compare(force):
+            self.notes.append(message("note-renewed", ", ".join(names), len(names)))
+        self.renewal.take_slice(force.policy.limits.judged_again_per_run)
+
         )
         report = RunReport(
             run=enforcer.run,

@@ -49,6 +49,14 @@ class WikiReader(Protocol):
     def fetch_titles(self, titles: Sequence[str]) -> Mapping[str, TitleInfo]:
         """Titles as the wiki's own normaliser reads them."""
 
+    def fetch_page_ids(
+        self, *, using: str = "", namespace: int = 0, after: str = "", limit: int
+    ) -> tuple[tuple[int, ...], str]:
+        """At most ``limit`` ids of pages, no redirects, and where to go on (``after``; empty: that was all).
+
+        With ``using`` those that use the template of that full title, else those of the namespace.
+        """
+
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         """Titles that the page has had, and ``draft`` if any page ever was moved away from there.
 

@@ -23,11 +23,12 @@ _LAST_GOOD_REV = "policy-page-rev"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The policy to judge by; where the page is not sound its mode is ``report``."""
+    """The policy to judge by; where the page is not ``sound`` the mode is ``report``."""
 
     policy: Policy
     rev_id: int
     notes: tuple[str, ...]
+    sound: bool = True
 
 
 def standing_policy(
@@ -65,4 +66,5 @@ def standing_policy(
         policy=replace(loaded.policy, mode="report"),
         rev_id=rev_id,
         notes=(note, *loaded.notes),
+        sound=False,
     )

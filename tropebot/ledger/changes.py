@@ -96,9 +96,10 @@ class Changes:
         )
 
     def due(self, now: datetime, limit: int) -> list[Work]:
-        """Pages to be judged now, the longest waiting first."""
+        """Pages to be judged now, the longest waiting first; those that no change asks for come last."""
         rows = self._store.rows(
-            "SELECT * FROM work WHERE due <= ? ORDER BY due, changed_at, page_id LIMIT ?",
+            "SELECT * FROM work WHERE due <= ? ORDER BY due, changed_at = '', changed_at, page_id"
+            " LIMIT ?",
             (stamp(now), limit),
         )
         return [

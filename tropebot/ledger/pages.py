@@ -69,6 +69,15 @@ class Pages:
                     (page_id, code, rev_id, stamp(at)),
                 )
 
+    def with_findings(self, *, after: int, limit: int) -> tuple[int, ...]:
+        """Pages on which something found still stands, by id, from behind ``after`` on."""
+        rows = self._store.rows(
+            "SELECT DISTINCT page_id FROM episode WHERE closed_at = '' AND page_id > ?"
+            " ORDER BY page_id LIMIT ?",
+            (after, limit),
+        )
+        return tuple(row[0] for row in rows)
+
     def note_flags(self, page_id: int, news: FlagNews, *, at: datetime) -> None:
         """A flag of ours that a person took off while its finding stands is a lasting no."""
         with self._store.transaction():

@@ -402,6 +402,13 @@ class Limits(_Part, frozen=True, kw_only=True):
     keep_out: Annotated[
         Names, Meta(description="Namespaces, by name, in which nothing is written.")
     ] = ()
+    judged_again_per_run: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Pages judged again in a pass because preloads, licences or the policy changed.",
+        ),
+    ] = 500
     keep_flags: Annotated[
         bool, Meta(description="Whether flags stay on pages that have become clean.")
     ] = False

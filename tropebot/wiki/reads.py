@@ -14,6 +14,7 @@ from tropebot.wiki import values
 from tropebot.wiki.api import Api
 from tropebot.wiki.facts import Facts
 from tropebot.wiki.histories import Histories
+from tropebot.wiki.listings import page_ids
 from tropebot.wiki.people import People
 from tropebot.wiki.rows import batches, by_title, interwiki, merged, without
 from tropebot.wiki.surroundings import Surroundings
@@ -167,6 +168,12 @@ class Reader:
     def fetch_authorship(self, page_id: int, *, whole: bool = False) -> Authorship | None:
         """The first author; None for a page that is gone or whose author is hidden."""
         return self._people.authorship(page_id, whole=whole)
+
+    def fetch_page_ids(
+        self, *, using: str = "", namespace: int = 0, after: str = "", limit: int
+    ) -> tuple[tuple[int, ...], str]:
+        """A slice of the pages that use a template, or of those of a namespace."""
+        return page_ids(self._api, using=using, namespace=namespace, after=after, limit=limit)
 
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         """Titles that the page has had, and some more that its history links to."""

@@ -1,0 +1,103 @@
+"""Keeps findings current: where what judgement rests on has changed, pages are judged again, slice by slice.
+
+Must not judge. Which lists of pages wait, and how far each has been read, stands in the ledger; nothing is
+asked of the wiki while nothing waits.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from tropebot.ledger import Ledger
+from tropebot.ledger.changes import Work
+from tropebot.policy.basis import (
+    INSIDE,
+    OPEN,
+    USING,
+    Part,
+    basis,
+    changed,
+    concerned,
+    policy_digest,
+    renewed,
+)
+from tropebot.policy.force import PolicyInForce
+from tropebot.policy.schema import Policy
+from tropebot.ports import WikiReader
+
+REASON = "renewal"
+_BASIS = "basis"
+_POLICY = "basis-policy"
+_LISTS = "renewal-lists"
+
+
+class Renewal:
+    """The lists of pages that wait to be judged again."""
+
+    def __init__(self, ledger: Ledger, reader: WikiReader) -> None:
+        self._ledger = ledger
+        self._reader = reader
+
+    def waits(self, policy: Policy) -> bool:
+        """Whether there is something to compare or to judge again; asks nobody."""
+        known = self._ledger.changes.note(_POLICY)
+        return bool(self._lists()) or bool(known and known != policy_digest(policy))
+
+    def compare(self, force: PolicyInForce) -> tuple[str, ...]:
+        """Note what judgement rests on now, and the lists to be read again; the parts that changed."""
+        notes = self._ledger.changes
+        now, digest = basis(force), policy_digest(force.policy)
+        before = _parts(notes.note(_BASIS))
+        parts = renewed(before, now)
+        names = changed(before, parts)
+        if parts != before or digest != notes.note(_POLICY):
+            with self._ledger.transaction():
+                self._begin(concerned(names, before, parts))
+                notes.set_note(_BASIS, json.dumps({name: asdict(parts[name]) for name in parts}))
+                notes.set_note(_POLICY, digest)
+        return names
+
+    def take_slice(self, pages: int) -> int:
+        """Put the next pages, at most that many, among those to be judged now; how many they were."""
+        taken = 0
+        while taken < pages and (waiting := self._lists()):
+            name, after = next(iter(waiting.items()))
+            page_ids, further = self._read(name, after, pages - taken)
+            with self._ledger.transaction():
+                for page_id in page_ids:
+                    self._ledger.changes.add(Work(page_id=page_id, reason=REASON))
+                rest = {each: place for each, place in waiting.items() if each != name}
+                self._set_lists({name: further, **rest} if further else rest)
+            taken += len(page_ids)
+        return taken
+
+    def _begin(self, names: tuple[str, ...]) -> None:
+        """Read these lists from their beginning; others go on where they are."""
+        waiting = {name: place for name, place in self._lists().items() if name not in names}
+        self._set_lists({**dict.fromkeys(names, ""), **waiting})
+
+    def _read(self, name: str, after: str, limit: int) -> tuple[tuple[int, ...], str]:
+        if name == OPEN:
+            found = self._ledger.pages.with_findings(after=int(after or 0), limit=limit)
+            return found, str(found[-1]) if len(found) == limit else ""
+        if name.startswith(USING):
+            return self._reader.fetch_page_ids(
+                using=name.removeprefix(USING), after=after, limit=limit
+            )
+        number = int(name.removeprefix(INSIDE))
+        return self._reader.fetch_page_ids(namespace=number, after=after, limit=limit)
+
+    def _lists(self) -> dict[str, str]:
+        """Lists that wait, in order, with the place from which each goes on."""
+        found: dict[str, str] = json.loads(self._ledger.changes.note(_LISTS) or "{}")
+        return found
+
+    def _set_lists(self, lists: Mapping[str, str]) -> None:
+        self._ledger.changes.set_note(_LISTS, json.dumps(lists) if lists else "")
+
+
+def _parts(note: str) -> dict[str, Part]:
+    return {
+        name: Part(digest=part["digest"], pages=tuple(part["pages"]))
+        for name, part in json.loads(note or "{}").items()
+    }
