@@ -30,8 +30,8 @@ LOOP = {
     "messenger",
     "patrol",
     "promoter",
-    "rounds",
     "renewal",
+    "rounds",
     "runreport",
     "standing",
 }

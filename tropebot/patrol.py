@@ -12,16 +12,16 @@ from tropebot.brakes import Brakes
 from tropebot.enforcer import Enforcer, Rehearsal
 from tropebot.errors import Exit, Incomplete, NotAllowed, Stopped, TropebotError, Unavailable
 from tropebot.gate import Clock, Gate
-from tropebot.intake import Taken, first_poll, take
 from tropebot.i18n import message
+from tropebot.intake import Taken, first_poll, take
 from tropebot.ledger import Ledger
 from tropebot.messenger import Messenger
 from tropebot.model import Kind, State
 from tropebot.policy.forbid import within
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader, WikiWriter
-from tropebot.rounds import Judge, Rounds
 from tropebot.renewal import Renewal
+from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport
 from tropebot.standing import LoadPolicy, standing_policy
 from tropebot.wikitext.facts import WikiFacts
@@ -89,6 +89,7 @@ class Pass:
     def __post_init__(self) -> None:
         patrol = self.of
         self._began = patrol.clock.elapsed()
+        self.renewal = Renewal(self.ledger, patrol.reader)
         self._requests = patrol.requests()
         self.gate = Gate(
             patrol.reader,
@@ -100,7 +101,6 @@ class Pass:
             brakes=Brakes(self.ledger, patrol.reader, patrol.account),
         )
 
-        self.renewal = Renewal(self.ledger, patrol.reader)
     def patrol(self, limit: int | None, since: datetime | None) -> RunReport:
         """Recent changes, then everything that is due, then those who are to be told."""
         poll = first_poll(self.gate, self.ledger.changes, since)
@@ -113,6 +113,7 @@ class Pass:
         self._equip(idle=not self._anything_to_do())
         try:
             self.enforcer.reconcile()
+            self._renew()
             self.rounds.work(limit)
             self.messenger.tell_all()
         except _EARLY_ENDS as error:
@@ -124,7 +125,6 @@ class Pass:
         self.gate.poll()
         self._begin("promote")
         self._equip(idle=False)
-            self._renew()
         try:
             self.enforcer.reconcile()
             self.rounds.promote(titles)
@@ -156,7 +156,17 @@ class Pass:
             or ledger.intents.open()
             or ledger.promotions.open()
             or ledger.news.waiting()
+            or (self.standing.sound and self.renewal.waits(self.policy))
         )
+
+    def _renew(self) -> None:
+        """Have pages judged again where what judgement rests on has changed."""
+        force = self.enforcer.force
+        if not self.standing.sound or not force.facts.online:
+            return
+        if names := self.renewal.compare(force):
+            self.notes.append(message("note-renewed", ", ".join(names), len(names)))
+        self.renewal.take_slice(force.policy.limits.judged_again_per_run)
 
     def _equip(self, *, idle: bool) -> None:
         """The policy with what the wiki says of itself, and the hands that work by it."""
@@ -198,18 +208,8 @@ class Pass:
         notes = (
             *self.notes,
             *rounds.notes,
-            or (self.standing.sound and self.renewal.waits(self.policy))
             *rounds.promoter.notes,
             *([late] if taken.late else ()),
-    def _renew(self) -> None:
-        """Have pages judged again where what judgement rests on has changed."""
-        force = self.enforcer.force
-        if not self.standing.sound or not force.facts.online:
-            return
-        if names := self.renewal.compare(force):
-            self.notes.append(message("note-renewed", ", ".join(names), len(names)))
-        self.renewal.take_slice(force.policy.limits.judged_again_per_run)
-
         )
         report = RunReport(
             run=enforcer.run,

@@ -398,10 +398,6 @@ class Limits(_Part, frozen=True, kw_only=True):
     ] = 7
     writes_per_run: Annotated[Count, Meta(description="Edits and moves in one pass.")] = 200
     promotions_per_run: Annotated[Count, Meta(description="Promotions in one pass.")] = 20
-    open_flags: Annotated[Count, Meta(description="Flags that may stand at a time; 0: no cap.")] = 0
-    keep_out: Annotated[
-        Names, Meta(description="Namespaces, by name, in which nothing is written.")
-    ] = ()
     judged_again_per_run: Annotated[
         int,
         Meta(
@@ -409,6 +405,10 @@ class Limits(_Part, frozen=True, kw_only=True):
             description="Pages judged again in a pass because preloads, licences or the policy changed.",
         ),
     ] = 500
+    open_flags: Annotated[Count, Meta(description="Flags that may stand at a time; 0: no cap.")] = 0
+    keep_out: Annotated[
+        Names, Meta(description="Namespaces, by name, in which nothing is written.")
+    ] = ()
     keep_flags: Annotated[
         bool, Meta(description="Whether flags stay on pages that have become clean.")
     ] = False
