@@ -24,6 +24,8 @@ DECIDING = PURE | {
 # The loop and its parts: they know the wiki by `ports` only, and the ledger as it is (tests use a real one).
 LOOP = {
     "brakes",
+    "breakers",
+    "corrections",
     "enforcer",
     "gate",
     "intake",
@@ -34,6 +36,8 @@ LOOP = {
     "rounds",
     "runreport",
     "standing",
+    "undo",
+    "undoreport",
 }
 
 # What each part of the house may import of ours; a part that is not named here is a mistake.

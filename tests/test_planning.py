@@ -100,14 +100,20 @@ ACTS = [
         actions=((Kind.FLAG, "TB101"),),
     ),
     Row(
-        why="a fix that was made before and did not help: flagged",
+        why="what a fix left over is flagged",
         policy=FIX,
         past=replace(past(TB101=""), settled=frozenset({(Kind.FIX, "TB101", 1)})),
+        fixed=None,
         actions=((Kind.FLAG, "TB101"),),
-        held=("held-settled",),
     ),
 ]
 DOES_NOT_ACT = [
+    Row(
+        why="a fix was made before and could be made again: somebody took it out, so no flag either",
+        policy=FIX,
+        past=replace(past(TB101=""), settled=frozenset({(Kind.FIX, "TB101", 1)})),
+        held=("held-settled",),
+    ),
     Row(why="nothing found, nothing done", codes=(), past=Past()),
     Row(why="policy says report", codes=("TB103",), past=past(TB103="")),
     Row(why="policy says none", codes=("TB107",), past=past(TB107="")),

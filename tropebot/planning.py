@@ -4,7 +4,7 @@ Must not read the wiki, the ledger or a clock. What may not or need not be done 
 comes back as a `Held` with its reason, so that "why was my page not flagged" has an answer.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -114,10 +114,34 @@ def flag_news(judged: Judged, past: Past, force: PolicyInForce) -> FlagNews:
     )
 
 
+def new_codes(judged: Judged, past: Past, force: PolicyInForce) -> frozenset[str]:
+    """The rules that ask for a write here which has not been made yet, nor been turned down by people."""
+    if why_not(judged, force, too_old=False):
+        return frozenset()
+    words = {finding.code: action_word(finding.code, force) for finding in judged.findings}
+    return frozenset(
+        code
+        for code, word in words.items()
+        if word in ("flag", "fix") and code not in past.noes | judged.no_edit_codes
+        if (episode := past.episodes.get(code)) is None
+        or not (episode.flag or (Kind(word), code, episode.number) in past.settled)
+    )
+
+
 def plan(
-    judged: Judged, past: Past, force: PolicyInForce, texts: Texts, *, now: datetime, too_old: bool
+    judged: Judged,
+    past: Past,
+    force: PolicyInForce,
+    texts: Texts,
+    *,
+    now: datetime,
+    too_old: bool,
+    breakers: Collection[str] = (),
 ) -> Plan:
-    """The edits that policy asks for about one page; ``now`` is server time, for the flag's date."""
+    """The edits that policy asks for about one page; ``now`` is server time, for the flag's date.
+
+    ``breakers`` are rules that only report at present.
+    """
     policy, page = force.policy, judged.page
     words = {finding.code: action_word(finding.code, force) for finding in judged.findings}
     wanted = [finding for finding in judged.findings if words[finding.code] in ("flag", "fix")]
@@ -128,17 +152,15 @@ def plan(
             held=tuple(Held(code=finding.code, why=why) for finding in wanted) or tuple(ours)
         )
     actions: list[Action] = []
-    held: list[Held] = []
+    held = [Held(code=each.code, why="held-breaker") for each in wanted if each.code in breakers]
+    wanted = [each for each in wanted if each.code not in breakers]
     kept = judged.no_edit_codes
     to_fix = [each for each in wanted if words[each.code] == "fix" and each.code not in kept]
     fixed = texts.fixed(page, to_fix) if to_fix else None
     if fixed is not None and fixed != page.text:
         outcome = _fix(page, to_fix, past, fixed)
-        if isinstance(outcome, Action):
-            actions.append(outcome)
-            wanted = [finding for finding in wanted if finding not in to_fix]
-        else:
-            held.append(outcome)
+        actions.append(outcome) if isinstance(outcome, Action) else held.append(outcome)
+        wanted = [finding for finding in wanted if finding not in to_fix]
     for template in () if policy.limits.keep_flags else _faultless(judged, past, force):
         flag = next(each for each in policy.flags.values() if each.template == template)
         outcome = _unflag(judged, past.flags[template], past, texts.unflagged(page, flag))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
+from tropebot.breakers import Breakers
 from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import NEW, Work
 from tropebot.ledger.news import finding_row
@@ -16,7 +17,7 @@ from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page
 from tropebot.planning import Judged, Past, Plan, Texts, flag_news, plan, why_not
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.texts import missing
-from tropebot.promoter import Promoter, text_hash
+from tropebot.promoter import PROMOTED, Promoter, text_hash
 from tropebot.promotion import Draft, Hold, Promotion, Step, readiness, target_title
 from tropebot.runreport import DraftReport, HeldReport
 from tropebot.wikitext.merge import merged
@@ -51,6 +52,7 @@ class Rounds:
     enforcer: Enforcer
     judge: Judge
     promoter: Promoter = field(init=False)
+    breakers: Breakers = field(init=False)
     findings: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
     held: dict[int, list[HeldReport]] = field(default_factory=dict)
     drafts: dict[int, DraftReport] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class Rounds:
         self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
         self.texts = self.judge.texts(self.force)
         self.promoter = Promoter(self.enforcer, self._still_ready)
+        self.breakers = Breakers(self.ledger, self.force, self.notes)
         self.enforcer.settlers |= {Kind.FLAG: self._flagged, Kind.UNFLAG: self._unflagged}
 
     def work(self, limit: int | None) -> None:
@@ -100,7 +103,7 @@ class Rounds:
     def _chunk(self, items: Sequence[Work]) -> None:
         pages = self.enforcer.reader.fetch_pages_by_id([item.page_id for item in items])
         promoting = {each.page_id for each in self.ledger.promotions.open()}
-        ready: list[tuple[Draft, tuple[Hold, ...]]] = []
+        todo: list[tuple[Work, Judged]] = []
         for item in items:
             page = pages[item.page_id]
             if page is None:
@@ -108,7 +111,13 @@ class Rounds:
             elif page.page_id in promoting:
                 self.ledger.changes.judged(page.page_id)
             else:
-                ready += self._page(item, self._with_past(item, page))
+                judged = self.judge.judged(self._with_past(item, page), self.force)
+                todo.append((item, judged))
+        fresh = [judged for item, judged in todo if not self._too_old(item)]
+        self.breakers.look(fresh, self.enforcer.gate.server_time())
+        ready: list[tuple[Draft, tuple[Hold, ...]]] = []
+        for item, judged in todo:
+            ready += self._page(item, judged)
         self._promote(ready)
 
     def _with_past(self, item: Work, page: Page) -> Page:
@@ -120,9 +129,9 @@ class Rounds:
         was = any(self.force.title(title).namespace in self.force.workshop for title in titles)
         return replace(page, was_in_workshop=was)
 
-    def _page(self, item: Work, page: Page) -> list[tuple[Draft, tuple[Hold, ...]]]:
+    def _page(self, item: Work, judged: Judged) -> list[tuple[Draft, tuple[Hold, ...]]]:
+        page = judged.page
         self.pages.add(page.page_id)
-        judged = self.judge.judged(page, self.force)
         self.findings[page.page_id] = judged.findings
         self.notes += judged.notes
         for intent in self.ledger.intents.open(page.page_id):
@@ -137,6 +146,7 @@ class Rounds:
                 self.texts,
                 now=self.enforcer.gate.server_time(),
                 too_old=too_old,
+                breakers=self.breakers.open,
             )
             self.ledger.changes.judged(page.page_id)
             draft = self.judge.draft(page, self.force)
@@ -165,6 +175,7 @@ class Rounds:
             )
             news = flag_news(judged, pages.past(page.page_id), self.force)
             pages.note_flags(page.page_id, news, at=now)
+            pages.note_undone_fixes(page.page_id, at=now)
         return pages.past(page.page_id)
 
     def _write_down(self, page: Page, todo: Plan, past: Past) -> None:
@@ -249,7 +260,8 @@ class Rounds:
         hashed = text_hash(page.text)
         draft = replace(
             draft,
-            promoted_before=any(each.step is Step.PROMOTED for each in tried),
+            promoted_before=PROMOTED in self.ledger.pages.noes(page.page_id)
+            or any(each.step is Step.PROMOTED for each in tried),
             refused_before=any(
                 each.step is Step.REFUSED and each.text_hash == hashed for each in tried
             ),

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from tropebot.ledger.changes import Changes
 from tropebot.ledger.intents import Intents
+from tropebot.ledger.judged import JudgedPages
 from tropebot.ledger.news import NewsRows
 from tropebot.ledger.pages import Pages
 from tropebot.ledger.promotions import Promotions
 from tropebot.ledger.runs import Runs
 from tropebot.ledger.stops import Stops
 from tropebot.ledger.store import Store, locked, open_store
+from tropebot.ledger.undone import Undone
 
 __all__ = ["Ledger", "locked", "open_ledger"]
 
@@ -26,11 +28,13 @@ class Ledger:
         self._store = store
         self.changes = Changes(store)
         self.intents = Intents(store)
+        self.judged = JudgedPages(store)
         self.news = NewsRows(store)
         self.pages = Pages(store)
         self.promotions = Promotions(store)
         self.runs = Runs(store)
         self.stops = Stops(store)
+        self.undone = Undone(store)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

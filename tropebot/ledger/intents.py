@@ -140,7 +140,7 @@ class Intents:
         row = self._store.row("SELECT * FROM intent WHERE id = ?", (number,))
         if row is None:
             raise LedgerError(f"The ledger holds no intent {number}.")
-        return _intent(row)
+        return as_intent(row)
 
     def find(self, kind: Kind, page_id: int, subject: str, episode: int) -> Intent | None:
         """The intent of a key that is not superseded."""
@@ -149,7 +149,7 @@ class Intents:
             " AND state <> 'superseded'",
             (kind, page_id, subject, episode),
         )
-        return _intent(row) if row else None
+        return as_intent(row) if row else None
 
     def open(self, page_id: int | None = None) -> list[Intent]:
         """Intents planned, sending or unknown, oldest first."""
@@ -158,7 +158,7 @@ class Intents:
             " AND (?1 IS NULL OR page_id = ?1) ORDER BY id",
             (page_id,),
         )
-        return [_intent(row) for row in rows]
+        return [as_intent(row) for row in rows]
 
     def done_since(self, at: datetime) -> int:
         """How many effects were recorded as done from a moment on."""
@@ -170,12 +170,12 @@ class Intents:
     def of_run(self, run: int) -> list[Intent]:
         """Every intent of a run, oldest first."""
         rows = self._store.rows("SELECT * FROM intent WHERE run = ? ORDER BY id", (run,))
-        return [_intent(row) for row in rows]
+        return [as_intent(row) for row in rows]
 
     def of_page(self, page_id: int) -> list[Intent]:
         """Every intent about a page, oldest first."""
         rows = self._store.rows("SELECT * FROM intent WHERE page_id = ? ORDER BY id", (page_id,))
-        return [_intent(row) for row in rows]
+        return [as_intent(row) for row in rows]
 
     def events(self, intent: Intent) -> list[tuple[str, str, str, str]]:
         """What happened to an intent: time, old state, new state, note."""
@@ -192,7 +192,8 @@ class Intents:
         )
 
 
-def _intent(row: Row) -> Intent:
+def as_intent(row: Row) -> Intent:
+    """A row of ``intent``."""
     return Intent(
         intent_id=row["id"],
         run=row["run"],

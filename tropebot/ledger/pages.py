@@ -109,6 +109,20 @@ class Pages:
             "DELETE FROM flag WHERE page_id = ? AND template = ?", (page_id, template)
         )
 
+    def taken_back(self, effect: Intent, why: str, *, at: datetime) -> None:
+        """An effect of ours was taken back: a lasting no for its codes, and its flag is ours no more."""
+        template = effect.details.get("template", "")
+        with self._store.transaction():
+            if effect.kind is Kind.FLAG:
+                self._store.execute(
+                    "DELETE FROM flag WHERE page_id = ? AND template = ?",
+                    (effect.page_id, template),
+                )
+            for code in effect.codes:
+                if effect.kind is Kind.FLAG:
+                    self._mark_episode(effect.page_id, code, "removed")
+                self.refuse(effect.page_id, code, why, at=at)
+
     def open_flags(self) -> int:
         """How many flags of ours stand on the wiki."""
         row = self._store.row("SELECT count(*) FROM flag")
@@ -137,6 +151,33 @@ class Pages:
                 "INSERT INTO lasting_no (page_id, code, why, at) VALUES (?, ?, ?, ?)",
                 (page_id, code, why, stamp(at)),
             )
+
+    def refuse_once(self, page_id: int, code: str, why: str, *, at: datetime) -> None:
+        """Remember one particular no, unless it was remembered before, also where it was cleared since."""
+        known = self._store.row(
+            "SELECT 1 FROM lasting_no WHERE page_id = ? AND code = ? AND why = ?",
+            (page_id, code, why),
+        )
+        if known is None:
+            self._store.execute(
+                "INSERT INTO lasting_no (page_id, code, why, at) VALUES (?, ?, ?, ?)",
+                (page_id, code, why, stamp(at)),
+            )
+
+    def note_undone_fixes(self, page_id: int, *, at: datetime) -> None:
+        """A finding that came back after we had fixed it is a lasting no: no edit war is begun."""
+        rows = self._store.rows(
+            "SELECT DISTINCT episode.code, intent.id FROM episode"
+            " JOIN intent ON intent.page_id = episode.page_id AND intent.kind = 'fix'"
+            " AND intent.state = 'done'"
+            " JOIN event ON event.intent = intent.id AND event.new_state = 'done'"
+            " WHERE episode.page_id = ? AND episode.closed_at = ''"
+            " AND episode.opened_at > event.at"
+            " AND episode.code IN (SELECT value FROM json_each(intent.codes))",
+            (page_id,),
+        )
+        for row in rows:
+            self.refuse_once(page_id, row[0], f"came back after our fix (intent {row[1]})", at=at)
 
     def author(self, page_id: int) -> Authorship | None:
         """The page's first author, if anybody asked before."""

@@ -80,9 +80,21 @@ class Promotions:
         return [_promotion(row) for row in rows]
 
     def of_page(self, page_id: int) -> list[Promotion]:
-        """Every attempt with a page, oldest first."""
-        rows = self._store.rows("SELECT * FROM promotion WHERE page_id = ? ORDER BY id", (page_id,))
+        """Every attempt with a page, oldest first, but for those that a person has forgiven."""
+        rows = self._store.rows(
+            "SELECT * FROM promotion WHERE page_id = ? AND forgiven_at = '' ORDER BY id", (page_id,)
+        )
         return [_promotion(row) for row in rows]
+
+    def forgive(self, page_id: int, *, at: datetime) -> bool:
+        """A person lets the bot try a page anew: whether there was an earlier attempt."""
+        return bool(
+            self._store.execute(
+                "UPDATE promotion SET forgiven_at = ?"
+                " WHERE page_id = ? AND open = 0 AND forgiven_at = ''",
+                (stamp(at), page_id),
+            )
+        )
 
 
 def _promotion(row: Row) -> Promotion:

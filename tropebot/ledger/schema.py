@@ -159,4 +159,25 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE UNIQUE INDEX one_standing_stop ON stop (kind, subject) WHERE cleared_at = '';
     CREATE INDEX stop_subject ON stop (kind, subject);
     """,
+    """
+    -- Pages judged lately, with the rules that asked for a write: a breaker counts them.
+    CREATE TABLE judged (
+        page_id INTEGER PRIMARY KEY,
+        scope TEXT NOT NULL,
+        at TEXT NOT NULL,
+        codes TEXT NOT NULL
+    );
+    CREATE INDEX judged_scope ON judged (scope, at);
+    """,
+    """
+    ALTER TABLE promotion ADD COLUMN forgiven_at TEXT NOT NULL DEFAULT '';
+
+    -- Revisions of ours that this ledger knows nothing of: it was lost, or an old copy was put back.
+    CREATE TABLE stray (
+        page_id INTEGER PRIMARY KEY,
+        rev_id INTEGER NOT NULL,
+        mark TEXT NOT NULL,
+        at TEXT NOT NULL
+    );
+    """,
 )
