@@ -64,3 +64,20 @@ def wanted(stage: Stage) -> Shown:
         tell(stage, bot)
         assert set(bot.exits) == {0}, bot.exits
     return shown(stage.wiki)
+
+
+@pytest.fixture
+def small(stage: Stage, proxy: Proxy) -> Iterator[Bot]:
+    """The bot, behind the proxy, with one trope to flag and one draft to promote."""
+    stage.set("small")
+    one = Bot(stage.home, proxy)
+    yield one
+    one.die()
+
+
+@pytest.fixture(scope="session")
+def small_done(stage: Stage) -> Shown:
+    """What an undisturbed pass over the small scene leaves."""
+    stage.set("small")
+    stage.home.patrol()
+    return shown(stage.wiki)

@@ -63,6 +63,12 @@ AFTER = (
 )
 """Faults of requests that the wiki has processed, or processes a moment later."""
 
+SAYS = "says "
+"""Begins the fault of an answer that is not the wiki's: the JSON follows."""
+
+RETRY = "retry "
+"""Begins the fault of a wiki that is busy: when to come again follows."""
+
 HARMLESS = ("delay",)
 KILLS = ("kill before", "kill after")
 
@@ -225,6 +231,10 @@ class Proxy:
         if fault == "kill before":
             self.kill()
             return _close(handler)
+        if fault.startswith(SAYS):
+            return Reply(200, (("Content-Type", "application/json"),), fault[len(SAYS) :].encode())
+        if fault.startswith(RETRY):
+            return _html(503, ("Retry-After", fault[len(RETRY) :]))
         if fault in BEFORE:
             return self._refuse(fault, request, handler)
         reply = self._forward(request)

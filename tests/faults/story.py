@@ -38,6 +38,10 @@ EXPECTED_EXITS = frozenset({0, 4, 5, 7})
 REFUSED = "Trope Workshop:Fault Refused"
 BOLD = "Fault Refused"
 
+SMALL_TROPE = "Small Trope"
+SMALL_DRAFT = "Trope Workshop:Small Draft"
+SMALL_TARGET = "Small Draft"
+
 Act = Callable[[Wiki, Mapping[str, Person]], None]
 
 
@@ -52,6 +56,13 @@ def begin(wiki: Wiki, persons: Mapping[str, Person]) -> None:
     persons["Dora"].edit("Trope Workshop:Fault Draft 2", DRAFT)
     persons["Emil"].edit(REFUSED, DRAFT)
     add_filter(wiki, f'action == "move" & moved_to_title == "{BOLD}"', "disallow")
+
+
+def begin_small(wiki: Wiki, persons: Mapping[str, Person]) -> None:
+    """One trope to flag and one draft to promote, by two people: five writes of five kinds."""
+    del wiki
+    persons["Ben"].edit(SMALL_TROPE, BAD_TROPE)
+    persons["Cleo"].edit(SMALL_DRAFT, DRAFT)
 
 
 def repair(wiki: Wiki, persons: Mapping[str, Person]) -> None:
@@ -177,9 +188,9 @@ class Stage:
     home: BotHome
     kept: Path
 
-    def set(self) -> None:
+    def set(self, snapshot: str = "story") -> None:
         """Everything as it was at the story's beginning."""
-        self.wiki.reset("story")
+        self.wiki.reset(snapshot)
         shutil.rmtree(self.home.directory)
         shutil.copytree(self.kept, self.home.directory)
 
@@ -188,9 +199,12 @@ def set_stage(wiki: Wiki, persons: Mapping[str, Person], home: BotHome, kept: Pa
     """Prepare the stage: the bot's first pass, then what people do before the story begins."""
     wiki.reset(POPULATED)
     patient_home(home).patrol()
-    begin(wiki, persons)
-    wiki.run_jobs()
-    wiki.snapshot("story")
+    wiki.snapshot("empty")
+    for name, act in (("story", begin), ("small", begin_small)):
+        wiki.reset("empty")
+        act(wiki, persons)
+        wiki.run_jobs()
+        wiki.snapshot(name)
     shutil.copytree(home.directory, kept)
     return Stage(wiki, persons, home, kept)
 
