@@ -317,3 +317,21 @@ def test_requests_are_counted() -> None:
     api = api_of(script)
     api.write(EDIT, EDIT_ERRORS)
     assert (api.requests.read, api.requests.write) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("flagged", "bot", "asserted"),
+    [
+        (True, True, "bot"),
+        (True, False, None),  # people are to see it: it needs no flag
+        (False, True, None),  # an account that never had the flag, as in a trial
+    ],
+)
+def test_f18_an_edit_meant_to_be_flagged_asserts_the_flag(
+    flagged: bool, bot: bool, asserted: str | None
+) -> None:
+    script = Script([CSRF, DONE])
+    api = api_of(script)
+    api.flagged = flagged
+    api.write({**EDIT, "bot": bot}, EDIT_ERRORS)
+    assert script.writes()[0].get("assert") == asserted

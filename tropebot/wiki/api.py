@@ -75,6 +75,7 @@ class Api:
         self.requests = Requests()
         self.many = 50  # values in one request; 500 once the account is known to have apihighlimits
         self.change_tag = ""
+        self.flagged = False  # whether the account was seen with the right “bot”
         self._wire = wire
         self._credentials = login.credentials
         self._limits = limits
@@ -204,7 +205,11 @@ class Api:
         token = self._edit_token()
         self.requests.write += 1
         tag = {"tags": self.change_tag} if self.change_tag else {}
-        account = {"assertuser": self.user, "maxlag": WRITE_MAXLAG}
+        account: dict[str, object] = {"assertuser": self.user, "maxlag": WRITE_MAXLAG}
+        if self.flagged and parameters.get("bot"):
+            account["assert"] = (
+                "bot"  # an edit meant to be bot-flagged is not made without the flag
+            )
         try:
             return self._wire.exchange({**parameters, **tag, **account, "token": token}, post=True)
         except ValueError as error:

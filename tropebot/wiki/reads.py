@@ -89,6 +89,7 @@ class Reader:
     def _account(self, answer: Json) -> Account:
         account = values.account(answer["query"]["userinfo"])
         self._api.many = 500 if "apihighlimits" in account.rights else 50
+        self._api.flagged |= "bot" in account.rights
         self._api.take_token(answer["query"].get("tokens", {}).get("csrftoken", ""))
         return account
 
