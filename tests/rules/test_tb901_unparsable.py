@@ -13,9 +13,7 @@ def test_a_text_longer_than_any_page_is_not_read() -> None:
     assert judged.no_edit == "unparsable"
 
 
-@pytest.mark.parametrize(
-    ("mark", "most"), MOST.items(), ids=["calls", "links", "tags", "bars", "lines"]
-)
+@pytest.mark.parametrize(("mark", "most"), tuple(MOST.items()))
 def test_more_markup_than_on_any_page_for_people_is_not_read(mark: str, most: int) -> None:
     assert codes("{{trope}}" + mark * (most + 1)) == ["TB901"]
 

@@ -6,12 +6,21 @@ their time grows with the openings left open times the length; a page as people 
 
 import re
 
-MOST = {"{{": 40_000, "[[": 40_000, "<": 100_000, "|": 200_000, "\n": 200_000}
+MOST = {
+    "{{": 40_000,
+    "[[": 40_000,
+    "<": 100_000,
+    "|": 200_000,
+    "\n": 200_000,
+    **dict.fromkeys(("**", "##", "::", ";;"), 100_000),
+}
 """How often these may stand on a page that is read at all; more are no page for people."""
 
 _FEW = 40
 _WORK = 2_000_000
 """Openings left open times characters: about a fifth of a second of mwparserfromhell 0.7.2."""
+_MOST_WORK = 10 * _WORK
+"""However few are left open."""
 
 # A whole link or call without markup in it leaves nothing open, and most of a page's marks are such. Tags
 # that people leave open by right (`<br>`, `<li>`) cost the parser nothing.
@@ -32,7 +41,7 @@ def beyond_reading(text: str) -> bool:
 def over_bounds(text: str) -> bool:
     """Whether too much is left open; ``text`` is without comments and shielded parts."""
     marks = text.count("{") + text.count("[") + text.count("<")
-    if marks <= _FEW or marks * len(text) <= _WORK:
+    if marks * len(text) <= (_MOST_WORK if marks <= _FEW else _WORK):
         return False
     depth = dict.fromkeys(("{{", "[[", "{|", "[", "<"), 0)
     for mark in _MARK.findall(text):
@@ -41,4 +50,4 @@ def over_bounds(text: str) -> bool:
         elif len(mark) < 4 and depth[family := _FAMILY.get(mark, "<")]:
             depth[family] -= 1
     left_open = sum(depth.values())
-    return left_open > _FEW and left_open * len(text) > _WORK
+    return left_open * len(text) > (_MOST_WORK if left_open <= _FEW else _WORK)

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tropebot.wikitext.examples.values import TooMuch
 from tropebot.wikitext.examples.vocabulary import Leads, Target
 
 _MARKS = '"“”„«»「」『』'
@@ -20,6 +21,8 @@ _UNSPACED = re.compile(
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
 _WORD = re.compile(r"[^\W_]+(?:(?:['’‐‑]|(?<!-)-(?!-))+[^\W_]+)*")
+MOST_MARKS = 20_000
+"""Quotation marks in one line; more are no sentence for people."""
 _TITLE_END = " \t\u00a0:,;"
 
 
@@ -119,6 +122,8 @@ def _quotations(whole: str) -> list[_Span]:
     """Everything in paired double quotation marks; a mark after a digit (`7"`) opens nothing."""
     found: list[_Span] = []
     opened: dict[str, int] = {}
+    if sum(map(whole.count, _MARKS)) > MOST_MARKS:
+        raise TooMuch
     for match in _QUOTE.finditer(whole):
         mark, at = match[0], match.start()
         before, after = whole[at - 1 : at], whole[at + 1 : at + 2]

@@ -1,0 +1,102 @@
+"""Texts that are made to keep a reader busy, of any size: one motif again and again, or nested deeper."""
+
+from collections.abc import Callable, Iterator
+
+REPEATED = {
+    "unclosed comments and tags": "<!--<b>",
+    "unclosed templates": "{{a|",
+    "unclosed attributes": "<b a='",
+    "templates, links, tags": "{{a|[[b|<i>",
+    "italics, links, templates": "''[[a|{{b|",
+    "parameters and links": "{{a|b=[[c|",
+    "unclosed tables": "{|\n|\n",
+    "external links": "[http://a ",
+    "links and tags": "[[a|<div>",
+    "unclosed files": "[[File:a|",
+    "unclosed references": "<ref>",
+    "unclosed bold": "<b>",
+    "unclosed nowiki": "<nowiki>",
+    "unclosed comments": "<!--",
+    "incomplete tags": "<nowiki ",
+    "closed templates": "{{a|b=..}}",
+    "italics in bold": "'''a''b",
+    "braces": "{{",
+    "brackets": "[[",
+    "arguments": "{{{",
+    "closing braces": "}}",
+    "equals signs": "=",
+    "apostrophes": "'",
+    "ampersands": "&",
+    "bars": "|",
+    "struck-out text": "<del>\n",
+    "items as tags": "<li>",
+    "nested lists as tags": "<ul><li>a",
+    "items": "*a\n",
+    "entries": "* ''A'': b c d\n",
+    "titles on one line": "''A'' ",
+    "links on one line": "[[A]] ",
+    "quotes on one line": '"A" ',
+    "containers": "{{folder|x}}",
+    "unclosed containers": "{{folder|",
+    "tabs": "<tabber>|-|",
+    "blank lines": "\n",
+    "headings": "=a=\n",
+    "labels": "'''a'''\n",
+    "definitions": ";a:b\n",
+    "lone comments": "<!-- -->\n",
+    "deep items": "*" * 1000 + "\n",
+    "one line": "word ",
+    "one word": "a",
+    "NUL": "\x00",
+    "control characters": "a\x01\x02\x03\x1f\x7f",
+    "lone surrogates": "\ud800 a\udfff",
+    "right-to-left marks": "\u202eabc\u202c\u200f\u2066",
+    "combining marks": "a\u0301\u0302\u0303",
+    "includeonly": "<includeonly>{{Fairuse}}</includeonly>",
+    "labelled sources": "Source: \n",
+    "addresses": "http://example.org/a ",
+}
+"""First what is known to hurt the field's parsers; then what our own reading looks for."""
+
+NUMBERED: dict[str, Callable[[int], str]] = {
+    "different entries": "* ''A{}'': b c d\n".format,
+    "different children": "** ''A{}'' b\n".format,
+    "different templates": "{{{{t{}}}}}".format,
+    "different links": "[[a{}:b]]".format,
+    "different headings": "==a{}==\n".format,
+    "different labels": "'''a{}'''\n".format,
+    "different categories": "[[Category:a{}]]".format,
+    "different parameters": "{{{{Fairuse|{}=a}}}}".format,
+}
+
+NESTED = {
+    "templates in templates": ("{{a|b=", "}}"),
+    "arguments in arguments": ("{{{a|", "}}}"),
+    "links in links": ("[[a|", "]]"),
+    "tags in tags": ("<div>", "</div>"),
+    "tables in tables": ("{|\n|\n", "\n|}\n"),
+    "containers in containers": ("{{folder|a|\n", "}}"),
+    "lists in lists": ("<ul><li>", "</li></ul>"),
+    "references in references": ("<ref>", "</ref>"),
+}
+
+
+def texts(size: int) -> Iterator[tuple[str, str]]:
+    """Every hostile text of about so many characters."""
+    for name, motif in REPEATED.items():
+        yield name, motif * (size // len(motif))
+    for name, motif_of in NUMBERED.items():
+        parts: list[str] = []
+        length = 0
+        while length < size:
+            parts.append(motif_of(len(parts)))
+            length += len(parts[-1])
+        yield name, "".join(parts)
+    for name, (opening, closing) in NESTED.items():
+        yield name, nested(name, size // len(opening + closing))
+
+
+def nested(name: str, depth: int) -> str:
+    """A nested text, so many levels deep."""
+    opening, closing = NESTED[name]
+    return opening * depth + "a" + closing * depth
