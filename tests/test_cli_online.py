@@ -246,6 +246,16 @@ def test_check_of_pages_on_the_wiki(shell: Shell) -> None:
     ]
 
 
+def test_a_policy_page_that_anyone_may_edit_steers_no_look_at_a_page(
+    shell: Shell, wiki: FakeWiki, settings: Settings
+) -> None:
+    settings('policy_page = "Demo:Policy"\n')
+    wiki.put("Demo:Policy", '{"examples": {"minimum": 1}}', "Ben")
+    ran = shell("examples", "--json", "--wiki", "Trope Workshop:Falling")
+    assert ran.lines[0]["minimum"] == 3
+    assert "“Demo:Policy” is not protected" in ran.err
+
+
 def test_examples_of_a_draft_on_the_wiki(shell: Shell) -> None:
     (answer,) = shell("examples", "--json", "--wiki", "Trope Workshop:Falling").lines
     assert (answer["works"], answer["enough"]) == (3, True)

@@ -37,6 +37,14 @@ def test_a_new_home_begins_now(tmp_path: Path) -> None:
     assert report.flags == 1
 
 
+def test_since_judges_again_what_was_seen_and_does_nothing_twice(bench: Bench) -> None:
+    bench.wiki.put("Bad", BAD_TROPE, "Ben")
+    assert bench.run().flags == 1
+    again = bench.patrol().run(since=bench.wiki.now - timedelta(hours=1))
+    assert "TB101" in {finding.code for finding in again.findings}
+    assert (again.flags, again.notices, again.writes) == (0, 0, 0)
+
+
 def test_a_flag_is_put_on_and_its_author_told_once(bench: Bench) -> None:
     bench.wiki.put("Bad", BAD_TROPE, "Ben")
     bench.wiki.put("Good", GOOD_TROPE, "Ben")

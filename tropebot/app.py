@@ -4,6 +4,7 @@ Must not decide anything about pages; it opens, hands over, and closes. Imported
 the wiki: with it comes pywikibot.
 """
 
+import logging
 import secrets
 import time
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,10 @@ from tropebot.patrol import Patrol
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
 from tropebot.rules import all_rules
+from tropebot.rules.packs import option_defaults
 from tropebot.wiki.session import open_session
+
+log = logging.getLogger(__name__)
 
 
 def load_policy(home: Home, page_text: str | None) -> Loaded:
@@ -31,7 +35,8 @@ def load_policy(home: Home, page_text: str | None) -> Loaded:
     if page_text is not None:
         layers.append(layer_from_json(page_text, operator.policy_page))
     codes = tuple(rule.code for rule in all_rules())
-    return load(operator.preset, layers, forbid=operator.forbid, codes=codes)
+    packs = option_defaults()
+    return load(operator.preset, layers, forbid=operator.forbid, codes=codes, packs=packs)
 
 
 def pages_on_wiki(
@@ -45,14 +50,21 @@ def pages_on_wiki(
     reader = open_session(opened, login=False).reader
     steering = opened.operator.policy_page
     asked = dict.fromkeys(titles)
-    found = reader.fetch_pages([*asked, steering])
+    found = reader.fetch_pages(asked)
     missing = [title for title in asked if found.get(title) is None]
     if missing:
         raise ConfigError(
             f"The wiki has no page “{'”, “'.join(missing)}”: check the spelling of the title, with its "
             "namespace."
         )
-    page = found.get(steering)
+    page = None
+    if steering:
+        page = reader.poll(since=None, watch=(steering,), limit=1).watched.get(steering)
+    if page is not None and not page.protected:
+        log.warning(
+            "The policy page “%s” is not protected: the operator’s own policy serves", steering
+        )
+        page = None
     loaded = load_policy(opened, page.text if page else None)
     force = PolicyInForce(
         policy=loaded.policy,

@@ -51,11 +51,13 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
     count, late, limit = 0, 0, ROWS
     while True:
         new = changes.unseen(poll.changes)
-        count += len(new)
+        # Whoever names a moment wants those pages judged again; what was done about them is not done twice.
+        asked = new if since is None else poll.changes
+        count += len(asked)
         if since is None and watermark is not None:
             late += _note_lateness(changes, new, watermark)
         cursors = _cursors(changes, poll, since, began)
-        changes.take(new, _work(new), cursors, forget_before=_forget_before(changes, began))
+        changes.take(new, _work(asked), cursors, forget_before=_forget_before(changes, began))
         if poll.complete:
             break
         last = poll.changes[-1].timestamp
