@@ -314,7 +314,8 @@ class FakeWiki(FakeHistory):
         if talk is None:
             return False, ""
         talk_target = self._talk(target)
-        if talk_target in self.pages:
+        there = self.pages.get(talk_target)
+        if there and (len(there.revisions) > 1 or self._target(there) != talk.title):
             return False, "articleexists"
         redirect = move.leave_redirect or "suppressredirect" not in self.rights
         self._move(talk, talk_target, self.account, move.summary, redirect=redirect)

@@ -108,6 +108,22 @@ def notice(
     return Notice(title=title, body=f"{body} ~~~~<!-- {_in_hidden_comment(mark)} -->")
 
 
+def correction(
+    recipient: str, titles: Sequence[str], *, mark: str, language: str = "en"
+) -> Notice:
+    """What takes an earlier message back; ``titles`` are the pages where what it told of is undone."""
+
+    def said(key: str, *params: str) -> str:
+        return message(key, *params, language=language)
+
+    lines = [said("correction-greeting", inert(recipient)), ""]
+    lines += [said("correction-text", str(len(titles))), *_listed([*map(link, titles)], language)]
+    body = "\n".join(lines)
+    return Notice(
+        title=said("correction-title"), body=f"{body}\n\n~~~~<!-- {_in_hidden_comment(mark)} -->"
+    )
+
+
 def _listed(items: Sequence[str], language: str) -> list[str]:
     shown = [f"* {item}" for item in items[:LISTED_PAGES]]
     if len(items) > LISTED_PAGES:

@@ -3,10 +3,11 @@
 Must not import pywikibot, sqlite3 or click, and decides nothing itself: `planning` and `promotion` do.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from tropebot.brakes import Brakes
 from tropebot.enforcer import Enforcer, Rehearsal
@@ -24,6 +25,8 @@ from tropebot.renewal import Renewal
 from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport
 from tropebot.standing import LoadPolicy, standing_policy
+from tropebot.undo import UNDO_RUN, Undoer, assert_undoable
+from tropebot.undoreport import Asked, UndoReport
 from tropebot.wikitext.facts import WikiFacts
 
 _RUN_PAGE = "run-page"
@@ -62,6 +65,14 @@ class Patrol:
         """Promote the named drafts by the same rules; raises as `run` does."""
         with self._ledger(dry_run) as ledger:
             return Pass(self, ledger, dry_run=dry_run).promote(titles)
+
+    def undo(self, asked: Asked, *, dry_run: bool = False) -> UndoReport:
+        """Take effects back, newest first; a stopped run page does not keep a person from that.
+
+        Raises as `run` does, and `ConfigError` where nothing such was ever done.
+        """
+        with self._ledger(dry_run) as ledger:
+            return Pass(self, ledger, dry_run=dry_run).undo(asked)
 
     @contextmanager
     def _ledger(self, dry_run: bool) -> Iterator[Ledger]:
@@ -133,6 +144,37 @@ class Pass:
             return self._end(Taken(changes=0), error)
         return self._end(Taken(changes=0))
 
+    def undo(self, asked: Asked) -> UndoReport:
+        """The effects asked for are taken back, whatever the run page says."""
+        assert_undoable(self.ledger, asked)
+        self.gate.by_hand = True
+        self.gate.poll()
+        self._begin(UNDO_RUN)
+        self._equip(idle=True)
+        problem: TropebotError | None = None
+        try:
+            self._admit()
+            self.enforcer.reconcile()
+            self.undoer.undo(asked)
+        except _EARLY_ENDS as error:
+            problem = error
+        said, exit_code = self._outcome(Taken(changes=0), problem)
+        requests = self.of.requests()
+        report = UndoReport(
+            run=self.run,
+            dry_run=self.dry_run,
+            rows=tuple(self.undoer.rows),
+            written=tuple(self.enforcer.written),
+            reads=requests[0] - self._requests[0],
+            writes=requests[1] - self._requests[1],
+            seconds=self.of.clock.elapsed() - self._began,
+            notes=tuple(dict.fromkeys(self.notes)),
+            problem=said,
+            exit_code=exit_code,
+        )
+        self._end_run(said, report.counts())
+        return report
+
     def _begin(self, kind: str) -> None:
         """Policy and permission first: without them nothing is read further or written down."""
         patrol, page = self.of, self.gate.policy_page()
@@ -190,6 +232,7 @@ class Pass:
         )
         self.rounds = Rounds(self.enforcer, patrol.judge)
         self.messenger = Messenger(self.enforcer, patrol.account)
+        self.undoer = Undoer(self.enforcer)
 
     def _admit(self) -> None:
         """Whether we may write; a rehearsal goes on where the bot is stopped or may not, and says so."""
@@ -235,12 +278,16 @@ class Pass:
             problem=said,
             exit_code=exit_code,
         )
+        self._end_run(said, report.counts())
+        return report
+
+    def _end_run(self, said: str, counts: Mapping[str, Any]) -> None:
+        """The run's row in the ledger, and what the next one need not ask again."""
         with self.ledger.transaction():
             self.ledger.changes.set_note(_RUN_PAGE, self.gate.run_page)
             self.ledger.changes.set_note(_ADMITTED, self.gate.admitted)
             status, now = said or "done", self.gate.server_time()
-            self.ledger.runs.end(enforcer.run, status=status, report=report.counts(), at=now)
-        return report
+            self.ledger.runs.end(self.run, status=status, report=counts, at=now)
 
     def _outcome(self, taken: Taken, problem: TropebotError | None) -> tuple[str, Exit]:
         """How the pass ended, in one line, and its exit code."""

@@ -373,6 +373,10 @@ class Notify(_Part, frozen=True, kw_only=True):
     opt_out: Annotated[
         Names, Meta(description="Templates on a talk page by which a person wants no messages.")
     ] = ("bots", "nobots", "no tropebot")
+    correction: Annotated[
+        bool,
+        Meta(description="Whether an undo leaves messages and corrects them, not removes them."),
+    ] = False
 
 
 class Steering(_Part, frozen=True, kw_only=True):

@@ -1,0 +1,363 @@
+"""Takes effects back, the newest first: edits, moves, messages; what people have changed since stays.
+
+Must not judge pages. Each taking back is an intent of its own, so it happens once, whatever breaks; after an
+interruption one goes on by asking for the same again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from tropebot.corrections import Corrections
+from tropebot.enforcer import Enforcer, Result, Saying
+from tropebot.errors import ConfigError, LedgerError
+from tropebot.ledger import Ledger
+from tropebot.model import Action, Edit, Intent, Kind, Move, Page, Revision, State
+from tropebot.promoter import PROMOTED
+from tropebot.promotion import Promotion, Step
+from tropebot.undoreport import Asked, Outcome, Row
+from tropebot.wikitext.backwards import Reversal, section_taken_back, taken_back
+
+TRIES = 3
+"""How often an edit is worked out anew where somebody edits the page at the same moment."""
+
+HISTORY = 50
+"""How many revisions after a move are looked through for somebody else's."""
+
+UNDO_RUN = "undo"
+"""The kind of a run that takes back."""
+
+PROMOTION_STEPS = {Kind.AFTER: 0, Kind.MOVE: 1, Kind.STRIP: 2}
+"""The order in which a promotion is taken back: a subpage never stands in Main without its page, and markup
+is put back only where the draft stands in the Workshop again."""
+
+
+@dataclass
+class Undoer:
+    """The hand that takes back; one for each run, so that what an earlier one left open is settled."""
+
+    enforcer: Enforcer
+    rows: list[Row] = field(default_factory=list)
+    _pages: dict[int, Page | None] = field(default_factory=dict)
+    _revisions: dict[int, Revision | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ledger = self.enforcer.ledger
+        self.enforcer.settlers |= {Kind.UNDO: self._settled, Kind.UNDO_MOVE: self._settled}
+
+    def undo(self, asked: Asked) -> None:
+        """Take back what was asked for; `rows` tells what came of each effect."""
+        for intent in self.ledger.intents.open():
+            self.enforcer.arrived(intent)
+        effects = self._effects(asked)
+        self._end_promotions(asked, effects)
+        self._read_ahead(effects)
+        chosen = {effect.intent_id for effect in effects}
+        correct = self.enforcer.force.policy.notify.correction
+        for effect in effects:
+            if not (correct and effect.kind is Kind.NOTICE):
+                self.rows.append(self._row(effect, chosen))
+        if correct:
+            corrections = Corrections(self.enforcer, self.rows)
+            told = [effect for effect in effects if effect.kind is Kind.NOTICE]
+            for effect in told:
+                done = self._before(effect)
+                self.rows.append(done or corrections.correct(effect, self._page_of(effect)))
+
+    # What is to be taken back.
+
+    def _effects(self, asked: Asked) -> list[Intent]:
+        """The effects asked for, newest first; a promotion of which one step is among them as a whole."""
+        undone = self.ledger.undone
+        found = undone.effects(run=asked.run, intent=asked.intent, since=asked.since)
+        effects: dict[int, Intent] = {}
+        for effect in found:
+            if not self._about(effect, asked.rule):
+                continue
+            whole = (
+                undone.of_promotion(effect.episode) if effect.kind in PROMOTION_STEPS else [effect]
+            )
+            whole.sort(key=lambda each: PROMOTION_STEPS.get(each.kind, 0))
+            effects |= {each.intent_id: each for each in whole}
+        return list(effects.values())
+
+    def _about(self, effect: Intent, rule: str) -> bool:
+        """Whether an effect is a rule's own; a message is if it tells of nothing else."""
+        if not rule:
+            return True
+        if effect.kind is Kind.NOTICE:
+            return self.ledger.undone.subjects_told(effect.details["news"]) == {rule}
+        if effect.kind in PROMOTION_STEPS:
+            return rule == PROMOTED
+        return rule in effect.codes or rule == effect.subject
+
+    def _end_promotions(self, asked: Asked, effects: Sequence[Intent]) -> None:
+        """A promotion under way whose steps are to be taken back goes no further."""
+        numbers = {effect.episode for effect in effects if effect.kind in PROMOTION_STEPS}
+        for promotion in self.ledger.promotions.open():
+            if promotion.number in numbers or promotion.run == asked.run:
+                self._end(promotion)
+
+    def _end(self, promotion: Promotion) -> None:
+        with self.ledger.transaction():
+            for intent in self.ledger.intents.open():
+                ours = intent.kind in PROMOTION_STEPS or intent.kind is Kind.RESTORE
+                if ours and intent.episode == promotion.number and intent.state is State.PLANNED:
+                    self.enforcer.supersede(intent, "undone")
+            self.ledger.promotions.advance(promotion, Step.ABANDONED, why="undone")
+            self._refuse_promotion(promotion, "undone")
+
+    def _before(self, effect: Intent) -> Row | None:
+        """What says that the effect was taken back before, perhaps by a request that arrived late."""
+        tries = self.ledger.undone.tries(effect)
+        if any(each.state is State.DONE or self.enforcer.arrived(each) for each in tries):
+            return _row(effect, Outcome.BEFORE, "")
+        return None
+
+    # One effect.
+
+    def _row(self, effect: Intent, chosen: set[int]) -> Row:
+        if why := self._needless(effect, chosen):
+            return Row(effect=effect, outcome=Outcome.NOTHING, title=effect.title, why=why)
+        if before := self._before(effect):
+            return before
+        if effect.kind in (Kind.MOVE, Kind.AFTER):
+            return self._move_back(effect)
+        for _ in range(TRIES):
+            row = self._edit_back(effect)
+            if row is not None:
+                return row
+        return _row(effect, Outcome.LEFT, "people keep editing the page")
+
+    def _needless(self, effect: Intent, chosen: set[int]) -> str:
+        """Why there is nothing to take back: the bot itself has done so; empty if there is something."""
+        find = self.ledger.intents.find
+        page_id, subject, episode = effect.page_id, effect.subject, effect.episode
+
+        def done(kind: Kind, subject: str = subject) -> Intent | None:
+            found = find(kind, page_id, subject, episode)
+            return found if found is not None and found.state is State.DONE else None
+
+        match effect.kind:
+            case Kind.RESTORE:
+                return "it put back an edit of the bot"
+            case Kind.FLAG if done(Kind.UNFLAG):
+                return "the bot took the flag off when the page was in order"
+            case Kind.UNFLAG if (flag := done(Kind.FLAG)) and flag.intent_id in chosen:
+                return "the flag is to be taken back as well"
+            case Kind.FIX | Kind.STRIP if done(Kind.RESTORE):
+                return "the bot took it back itself"
+            case Kind.MOVE if done(Kind.MOVE, effect.title):
+                return "the bot moved it back itself"
+        return ""
+
+    def _edit_back(self, effect: Intent) -> Row | None:
+        """One try to take an edit back; ``None`` where the page changed under our hands."""
+        found = self._reversal(effect)
+        if isinstance(found, Row):
+            return found
+        page, reversal, undo = found
+        if page.read_at is None:
+            raise ValueError("only a page that was read from the wiki can be edited")
+        edit = Edit(
+            page_id=page.page_id,
+            title=page.title,
+            base_rev_id=page.rev_id,
+            read_at=page.read_at,
+            summary="",
+            text=reversal.text,
+            bot=effect.kind is not Kind.STRIP,
+            undo=undo,
+        )
+        key = "summary-undo-notice" if effect.kind is Kind.NOTICE else "summary-undo"
+        intent = self._send(Kind.UNDO, effect, edit, key, before=page.text)
+        self._pages.pop(page.page_id, None)
+        if self.enforcer.rehearsing:
+            self._pages[page.page_id] = replace(page, text=reversal.text, rev_id=page.rev_id + 1)
+        if intent is not None and intent.state is State.SUPERSEDED:
+            return None
+        outcome = Outcome.PARTLY if reversal.left else Outcome.TAKEN
+        why = "people have edited the rest since" if reversal.left else ""
+        return _sent(effect, intent, outcome, page.title, why)
+
+    def _reversal(self, effect: Intent) -> tuple[Page, Reversal, int] | Row:
+        """The page now, its text without our edit, and the revision that the wiki itself can undo (or 0)."""
+        if effect.page_id and self._page(effect.page_id) is None:
+            return _row(effect, Outcome.NOTHING, "the page is gone")
+        ours = self._revision(effect.result_rev)
+        before = self._revision(ours.parent_id) if ours and ours.parent_id else None
+        if ours is None or ours.text is None or (ours.parent_id and not before):
+            return _row(effect, Outcome.LEFT, "the wiki no longer shows the edit")
+        text_before = before.text if before else ""
+        page = self._page(ours.page_id)
+        if page is None:
+            return _row(effect, Outcome.NOTHING, "the page is gone")
+        title = page.title
+        if text_before is None or page.content_model != "wikitext":
+            return _row(effect, Outcome.LEFT, "the text before it is hidden", title)
+        if effect.kind is Kind.STRIP and title != effect.title:
+            why = f"the page did not go back to “{effect.title}”"
+            return _row(effect, Outcome.LEFT, why, title)
+        back = section_taken_back if effect.kind is Kind.NOTICE else taken_back
+        reversal = back(text_before, ours.text, page.text)
+        if reversal.text == page.text:
+            if reversal.left:
+                why = "people have edited the same place since"
+                return _row(effect, Outcome.LEFT, why, title)
+            return _row(effect, Outcome.NOTHING, "it is no longer there", title)
+        latest = page.rev_id == ours.rev_id and before is not None
+        return page, reversal, ours.rev_id if latest else 0
+
+    def _move_back(self, effect: Intent) -> Row:
+        page = self._page(effect.page_id)
+        if page is None:
+            return _row(effect, Outcome.NOTHING, "the page is gone")
+        if page.title == effect.title:
+            return _row(effect, Outcome.NOTHING, "it stands there again already", page.title)
+        why = self._stays(effect, page)
+        if not why and effect.kind is Kind.AFTER and self._page_above_stays(effect):
+            why = "the page above it stays"
+        if why:
+            return _row(effect, Outcome.LEFT, why, page.title)
+        move = Move(
+            page_id=page.page_id,
+            title=page.title,
+            target=effect.title,
+            summary="",
+            move_talk=self.enforcer.force.policy.workshop.move_talk,
+            leave_redirect=False,
+        )
+        intent = self._send(Kind.UNDO_MOVE, effect, move, "summary-undo-move")
+        self._pages.pop(page.page_id, None)
+        if self.enforcer.rehearsing:
+            self._pages[page.page_id] = replace(page, title=effect.title)
+        return _sent(effect, intent, Outcome.TAKEN, effect.title, "")
+
+    def _stays(self, effect: Intent, page: Page) -> str:
+        """Why a page that was moved cannot move back; empty if it can, by all that we know."""
+        if page.title != effect.subject:
+            return f"it was moved on to “{page.title}”"
+        if not self._untouched(effect):
+            return "people have edited it since the move"
+        info = self.enforcer.reader.fetch_titles([effect.title])[effect.title]
+        if info.exists and info.redirect_to != page.title:
+            return f"“{effect.title}” is another page now"
+        return ""
+
+    def _page_above_stays(self, effect: Intent) -> bool:
+        """Whether the draft that a subpage came along with cannot move back."""
+        promotion = self.ledger.promotions.get(effect.episode)
+        page = self._page(promotion.page_id)
+        move = self.ledger.intents.find(
+            Kind.MOVE, promotion.page_id, promotion.target, promotion.number
+        )
+        if page is None or move is None or page.title == promotion.title:
+            return False
+        return bool(self._stays(move, page))
+
+    def _untouched(self, effect: Intent) -> bool:
+        """Whether nobody but us has saved the page since our move, whose summary stands in its history."""
+        for revision in self.enforcer.reader.fetch_history(effect.page_id, HISTORY):
+            if revision.user != self.enforcer.gate.account:
+                return False
+            if effect.mark in revision.comment:
+                return True
+        return False
+
+    def _send(
+        self, kind: Kind, effect: Intent, payload: Edit | Move, key: str, *, before: str = ""
+    ) -> Intent | None:
+        """Send it; a refusal of an earlier day does not stand in the way of a new try."""
+        refused = sum(each.state is State.REFUSED for each in self.ledger.undone.tries(effect))
+        action = Action(
+            kind=kind,
+            page_id=payload.page_id,
+            title=payload.title,
+            subject=f"{effect.kind} {refused + 1}",
+            episode=effect.intent_id,
+            base_rev_id=payload.base_rev_id if isinstance(payload, Edit) else 0,
+            reason=f"undo of {effect.kind} {effect.subject}, run {effect.run}",
+            payload=payload,
+        )
+        saying = Saying(key=key, params=(str(effect.run),))
+        sent = self.enforcer.carry_out(action, saying, before=before)
+        return sent[0] if sent else None
+
+    # What follows, and what is read.
+
+    def _settled(self, intent: Intent, result: Result | None) -> None:
+        """It is taken back: a lasting no for what it was, and nobody is told of it who was not yet."""
+        del result
+        effect = self.ledger.intents.get(intent.episode)
+        why = f"undone by run {intent.run}"
+        now = self.enforcer.gate.server_time()
+        self.ledger.pages.taken_back(effect, why, at=now)
+        if effect.kind is Kind.FLAG:
+            self.ledger.news.forget(effect.page_id, effect.subject, effect.episode, why)
+        if effect.kind in PROMOTION_STEPS:
+            self._refuse_promotion(self.ledger.promotions.get(effect.episode), why)
+
+    def _refuse_promotion(self, promotion: Promotion, why: str) -> None:
+        now = self.enforcer.gate.server_time()
+        self.ledger.pages.refuse(promotion.page_id, PROMOTED, why, at=now)
+        self.ledger.news.forget(promotion.page_id, PROMOTED, promotion.number, why)
+
+    def _read_ahead(self, effects: Sequence[Intent]) -> None:
+        """The revisions and pages of all effects, in as few requests as there can be."""
+        edits = [each for each in effects if each.kind not in (Kind.MOVE, Kind.AFTER)]
+        ours = {each.result_rev for each in edits if each.result_rev}
+        if ours:
+            self._revisions |= self.enforcer.reader.fetch_revisions(sorted(ours))
+        parents = {each.parent_id for each in self._revisions.values() if each and each.parent_id}
+        if parents - ours:
+            self._revisions |= self.enforcer.reader.fetch_revisions(sorted(parents - ours))
+        wanted = {each.page_id for each in effects if each.page_id}
+        wanted |= {each.page_id for each in self._revisions.values() if each}
+        if wanted:
+            self._pages |= self.enforcer.reader.fetch_pages_by_id(sorted(wanted))
+
+    def _revision(self, rev_id: int) -> Revision | None:
+        if rev_id not in self._revisions:
+            self._revisions |= self.enforcer.reader.fetch_revisions([rev_id])
+        return self._revisions[rev_id]
+
+    def _page(self, page_id: int) -> Page | None:
+        if page_id not in self._pages:
+            self._pages |= self.enforcer.reader.fetch_pages_by_id([page_id])
+        return self._pages[page_id]
+
+    def _page_of(self, effect: Intent) -> Page | None:
+        """The page that an edit of ours is on, wherever it stands now."""
+        ours = self._revision(effect.result_rev)
+        return self._page(ours.page_id) if ours else None
+
+
+def assert_undoable(ledger: Ledger, asked: Asked) -> None:
+    """Raise `ConfigError` where the ledger knows no such run or effect, or it was a taking back itself."""
+    run = ledger.runs.get(asked.run) if asked.run else None
+    if asked.run and run is None:
+        raise ConfigError(f"There is no run {asked.run}; `tropebot runs` lists the last ones.")
+    if run is not None and run.kind == UNDO_RUN:
+        raise ConfigError(
+            f"Run {asked.run} took back what the bot had done: that is not put back. `tropebot resume --page"
+            " TITLE` lets the bot judge a page anew."
+        )
+    if asked.intent:
+        try:
+            ledger.intents.get(asked.intent)
+        except LedgerError:
+            raise ConfigError(
+                f"There is no intent {asked.intent}; `tropebot runs show N` lists those of a run."
+            ) from None
+
+
+def _row(effect: Intent, outcome: Outcome, why: str, title: str = "") -> Row:
+    return Row(effect=effect, outcome=outcome, title=title or effect.title, why=why)
+
+
+def _sent(effect: Intent, intent: Intent | None, outcome: Outcome, title: str, why: str) -> Row:
+    """What came of what was sent."""
+    if intent is None:
+        return _row(effect, Outcome.UNKNOWN, "run the same again to settle it", title)
+    if intent.state is State.DONE:
+        return _row(effect, outcome, why, title)
+    return _row(effect, Outcome.LEFT, f"the wiki refused it ({intent.why})", effect.title)

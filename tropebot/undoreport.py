@@ -1,0 +1,78 @@
+"""What was asked to be taken back, and what came of it page by page: the values that the command line prints.
+
+Must not hold anything that a later run needs; that is the ledger's.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tropebot.enforcer import Written
+from tropebot.errors import Exit
+from tropebot.model import Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Which effects to take back; each that is given narrows it. ``since`` is server time."""
+
+    run: int = 0
+    intent: int = 0
+    since: datetime | None = None
+    rule: str = ""
+
+
+class Outcome(StrEnum):
+    """What came of one effect that was to be taken back."""
+
+    TAKEN = "taken back"
+    PARTLY = "partly taken back"
+    LEFT = "left"
+    NOTHING = "nothing to do"
+    BEFORE = "taken back before"
+    CORRECTED = "corrected"
+    UNKNOWN = "not known yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One effect: ``title`` is where its page stands now."""
+
+    effect: Intent
+    outcome: Outcome
+    title: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoReport:
+    """One run of taking back. ``written`` is what was sent, in a rehearsal what would be."""
+
+    run: int
+    dry_run: bool
+    rows: tuple[Row, ...]
+    written: tuple[Written, ...]
+    reads: int
+    writes: int
+    seconds: float
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+    exit_code: Exit = Exit.DONE
+
+    def counts(self) -> Mapping[str, Any]:
+        """The figures of the last line of `undo --json`."""
+        found = Counter(row.outcome for row in self.rows)
+        return {
+            "run": self.run,
+            "taken_back": found[Outcome.TAKEN],
+            "partly": found[Outcome.PARTLY],
+            "left": found[Outcome.LEFT],
+            "nothing": found[Outcome.NOTHING] + found[Outcome.BEFORE],
+            "corrected": found[Outcome.CORRECTED],
+            "unknown": found[Outcome.UNKNOWN],
+            "requests": {"read": self.reads, "write": self.writes},
+            "seconds": round(self.seconds, 3),
+        }
