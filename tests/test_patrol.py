@@ -1,5 +1,6 @@
 """The patrol on a FakeWiki: what it does to pages, and each rule of safety as the wiki would see it kept."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,10 @@ from tropebot.errors import Exit, LedgerError, LockHeld, NotAllowed, PolicyError
 from tropebot.ledger import locked
 from tropebot.model import Edit, EditResult, Kind
 
-FLAG = "{{Missing markup|date=2026-01-05|missing=category:&#123;&#123;PAGENAME&#125;&#125;}}"
+FLAG = re.compile(
+    r"\{\{Missing markup\|date=2026-01-05\|missing=category:&#123;&#123;PAGENAME&#125;&#125;"
+    r"\|advice=[^{}|]*&#91;&#91;Category:[^{}|]*\}\}\n"
+)
 
 
 @pytest.fixture
@@ -50,7 +54,7 @@ def test_a_flag_is_put_on_and_its_author_told_once(bench: Bench) -> None:
     bench.wiki.put("Good", GOOD_TROPE, "Ben")
     report = bench.run()
     assert (report.flags, report.notices, report.pages) == (1, 1, 2)
-    assert bench.wiki.text("Bad") == f"{FLAG}\n{BAD_TROPE}"
+    assert FLAG.sub("", bench.wiki.text("Bad")) == BAD_TROPE != bench.wiki.text("Bad")
     assert bench.wiki.text("Good") == GOOD_TROPE
     assert "[[:Bad]]" in bench.wiki.text("User talk:Ben")
 
@@ -172,7 +176,8 @@ def test_a_draft_that_is_not_ready_stays(name: str, bench: Bench) -> None:
     draft = text(bench.wiki)
     bench.wiki.put("Trope Workshop:Falling Dog", draft, "Cleo")
     report = bench.run()
-    assert (report.promotions, report.writes) == (0, 0)
+    told = wanted.startswith("hold-title")  # what a person can settle is told on the talk page
+    assert (report.promotions, report.writes) == (0, int(told))
     assert wanted in [hold.message for each in report.drafts for hold in each.holds]
     assert bench.wiki.text("Trope Workshop:Falling Dog") == draft
 
@@ -336,7 +341,7 @@ def test_a_conflict_is_judged_again_in_the_same_pass(bench: Bench) -> None:
     wiki.once("before", "edit", lambda: wiki.put("Bad", changed, "Ada") and None)
     report = bench.run()
     assert report.flags == 1
-    assert wiki.text("Bad") == f"{FLAG}\n{changed}"
+    assert FLAG.sub("", wiki.text("Bad")) == changed != wiki.text("Bad")
 
 
 def test_a_conflict_with_an_edit_that_mends_the_page_ends_quietly(bench: Bench) -> None:
@@ -595,8 +600,9 @@ def test_a_refused_move_puts_the_draft_back_and_is_not_tried_again(bench: Bench)
     wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
     wiki.once("before", "move", lambda: wiki.put("Falling Dog", GOOD_TROPE, "Ada") and None)
     report = bench.run()
-    assert (report.promotions, report.refused, report.notices) == (0, 1, 0)
+    assert (report.promotions, report.refused, report.notices) == (0, 1, 1)
     assert wiki.text("Trope Workshop:Falling Dog") == DRAFT
+    assert "could not be moved" in wiki.text("Trope Workshop talk:Falling Dog")
     assert wiki.text("Falling Dog") == GOOD_TROPE
     wiki.delete("Falling Dog")
     wiki.put("Trope Workshop:Falling Dog", f"{DRAFT}\nx", "Ada")

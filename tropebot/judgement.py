@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tropebot.engine import UNPARSABLE, SecondReader, examples_of, judge, missing_for_promotion
+from tropebot.i18n import message
 from tropebot.model import FILE, Finding, Page, Verdict
 from tropebot.planning import Judged, Texts, action_word
 from tropebot.policy import texts
@@ -63,7 +64,9 @@ class Judgement:
         """The changes of text by this policy."""
 
         def flagged(page: Page, flag: Flag, findings: Sequence[Finding], now: datetime) -> str:
-            return texts.flagged(force, page, flag, findings, now)
+            language = force.policy.language
+            said = (message(each.message, *each.params, language=language) for each in findings)
+            return texts.flagged(force, page, flag, findings, now, advice=" ".join(said))
 
         def unflagged(page: Page, flag: Flag) -> str:
             return texts.unflagged(force, page, flag)

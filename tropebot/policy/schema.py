@@ -4,7 +4,7 @@ The JSON schema (`tropebot policy schema`) and `docs/policy.md` are made from th
 wiki's constants: those stand in `presets/`. Hours and days are of the server's clock.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -362,6 +362,10 @@ class Flag(_Part, frozen=True, kw_only=True):
     detail_parameter: Annotated[
         str, Meta(description="The parameter that gets what is missing.")
     ] = "missing"
+    advice_parameter: Annotated[
+        str,
+        Meta(description="The parameter that gets what to write and where, in words; empty: none."),
+    ] = ""
 
 
 class Notify(_Part, frozen=True, kw_only=True):
@@ -428,7 +432,9 @@ class Limits(_Part, frozen=True, kw_only=True):
 class Trial(_Part, frozen=True, kw_only=True):
     """A trial: the bot works for a while, then stops and waits for `tropebot resume`."""
 
-    edits: Annotated[Count, Meta(description="Edits and moves after which it stops; 0: no end.")] = 0
+    edits: Annotated[
+        Count, Meta(description="Edits and moves after which it stops; 0: no end.")
+    ] = 0
     days: Annotated[Count, Meta(description="Days after which it stops; 0: no end.")] = 0
 
 
@@ -460,6 +466,10 @@ class Policy(_Part, frozen=True, kw_only=True):
         Meta(description="Rule code: what is done about a finding; a code not named: report."),
     ] = {}
     flags: Annotated[dict[str, Flag], Meta(description="Rule code: the flag put on the page.")] = {}
+    packs: Annotated[
+        dict[str, dict[str, Any]],
+        Meta(description="Options of rule packs that are installed beside the built-in one."),
+    ] = {}
     notify: Notify = Notify()
     steering: Steering = Steering()
     limits: Limits = Limits()

@@ -16,13 +16,24 @@ from tropebot.wikitext.names import category_name
 
 
 def flagged(
-    force: PolicyInForce, page: Page, flag: Flag, findings: Sequence[Finding], now: datetime
+    force: PolicyInForce,
+    page: Page,
+    flag: Flag,
+    findings: Sequence[Finding],
+    now: datetime,
+    *,
+    advice: str = "",
 ) -> str:
-    """The page's text with the flag on top, dated; unchanged where the flag stands, by whatever name."""
+    """The page's text with the flag on top, dated; unchanged where the flag stands, by whatever name.
+
+    ``advice`` says in words what to write and where, for flags that show it.
+    """
     values = {
         flag.date_parameter: f"{now:%Y-%m-%d}",
         flag.detail_parameter: ", ".join(missing(findings)),
     }
+    if flag.advice_parameter and advice:
+        values[flag.advice_parameter] = advice
     return with_template(
         _document(force, page), flag.template, values, names=_flag_names(force, flag)
     )
