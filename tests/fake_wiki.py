@@ -396,6 +396,7 @@ class FakeWiki(FakeHistory):
             page_id=page.page_id if page else 0,
             problem=problem,
             redirect_to=self._target(page) if page else "",
+            move_protected=bool(page and page.protected),
         )
 
     def _watched(self, title: str) -> OnWikiPage | None:

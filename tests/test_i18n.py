@@ -21,6 +21,7 @@ FAMILIES = (
     "hold-",
     "summary-",
     "notice-",
+    "refusal-",
     "note-",
     "example-",
     "check-",

@@ -108,7 +108,7 @@ class Messenger:
         title = self._talk(name)
         page = self._pages.get(title)
         for _ in range(TRIES):
-            if why := _why_not_there(page, self.enforcer.force):
+            if why := why_not_there(page, self.enforcer.force):
                 ledger.news.settle(numbers, told=False, why=why)
                 return
             action = self._action(name, title, page, rows, batch)
@@ -184,7 +184,7 @@ class Messenger:
         return f"{prefix}:{name}"
 
 
-def _why_not_there(page: Page | None, force: PolicyInForce) -> str:
+def why_not_there(page: Page | None, force: PolicyInForce) -> str:
     """Why nothing is written on this talk page; a redirect is not followed, it may lead to somebody else."""
     if page is None:
         return ""

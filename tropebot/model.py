@@ -142,7 +142,8 @@ class TitleInfo:
     """A title as the wiki's own normaliser reads it.
 
     ``problem`` says why nothing can be moved there (``invalid``, ``interwiki``, ``protected`` …) or is
-    empty; ``redirect_to`` is the target where the page is a redirect.
+    empty; ``redirect_to`` is the target where the page is a redirect; ``move_protected``: an admin keeps
+    people from moving the page.
     """
 
     title: str
@@ -151,6 +152,7 @@ class TitleInfo:
     page_id: int = 0
     problem: str = ""
     redirect_to: str = ""
+    move_protected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

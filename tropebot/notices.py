@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from tropebot.i18n import message
 from tropebot.model import Finding
+from tropebot.promotion import Hold
 from tropebot.wikitext.inert import inert, link, one_line
 
 SUMMARY_LIMIT = 500
@@ -108,9 +109,7 @@ def notice(
     return Notice(title=title, body=f"{body} ~~~~<!-- {_in_hidden_comment(mark)} -->")
 
 
-def correction(
-    recipient: str, titles: Sequence[str], *, mark: str, language: str = "en"
-) -> Notice:
+def correction(recipient: str, titles: Sequence[str], *, mark: str, language: str = "en") -> Notice:
     """What takes an earlier message back; ``titles`` are the pages where what it told of is undone."""
 
     def said(key: str, *params: str) -> str:
@@ -121,6 +120,24 @@ def correction(
     body = "\n".join(lines)
     return Notice(
         title=said("correction-title"), body=f"{body}\n\n~~~~<!-- {_in_hidden_comment(mark)} -->"
+    )
+
+
+def refusal(
+    holds: Sequence[Hold], *, mark: str, policy_page: str = "", language: str = "en"
+) -> Notice:
+    """Why a draft that is ready was not moved, for its talk page."""
+
+    def said(key: str, *params: str) -> str:
+        return message(key, *params, language=language)
+
+    reasons = [said(hold.message, *map(inert, hold.params)) for hold in holds]
+    lines = [said("refusal-text"), *_listed(reasons, language), "", said("refusal-then")]
+    if policy_page:
+        lines.append(said("notice-policy", link(policy_page)))
+    body = "\n".join(lines)
+    return Notice(
+        title=said("refusal-title"), body=f"{body} ~~~~<!-- {_in_hidden_comment(mark)} -->"
     )
 
 

@@ -264,7 +264,7 @@ class Pass:
             fixes=counts[Kind.FIX],
             promotions=rounds.promoter.promoted,
             notices=counts[Kind.NOTICE],
-            deferred=rounds.deferred + self.messenger.deferred,
+            deferred=rounds.deferred + rounds.workshop.deferred + self.messenger.deferred,
             refused=counts["refused"],
             reads=requests[0] - self._requests[0],
             writes=requests[1] - self._requests[1],

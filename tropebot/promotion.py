@@ -6,14 +6,40 @@ enforcer follows. The order is strip, move, look, after-work, so that nothing un
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from tropebot.model import MAIN, Page, TitleInfo
+from tropebot.model import MAIN, Authorship, Page, Person, TitleInfo
 from tropebot.policy.schema import Workshop
+
+_SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "nor",
+        "of",
+        "on",
+        "or",
+        "over",
+        "the",
+        "to",
+        "up",
+        "via",
+        "with",
+    ]
+)
 
 
 class Step(StrEnum):
@@ -93,7 +119,7 @@ class Draft:
 
     ``works`` counts examples in the policy's unit; ``missing`` are the elements of basic markup that
     nobody but a person can add; ``created`` is ``None`` where nobody asked. ``minimum`` and ``works``
-    are for people to read.
+    are for people to read. ``similar`` is a page that there is already and whose title looks the same.
     """
 
     page: Page
@@ -110,6 +136,16 @@ class Draft:
     created: datetime | None = None
     promoted_before: bool = False
     refused_before: bool = False
+    move_protected: bool = False
+    similar: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Who began a draft, and how that account stands now; ``None`` where the wiki does not tell."""
+
+    authorship: Authorship | None
+    person: Person | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +175,8 @@ def readiness(draft: Draft, workshop: Workshop, *, now: datetime) -> Readiness:
     Nothing is said of the title as long as the wiki was not asked for it (``target``).
     """
     holds = [*_text_holds(draft), *_title_holds(draft)]
+    if draft.move_protected:
+        holds.append(Hold(message="hold-protected"))
     if workshop.markup == "hold" and draft.missing:
         holds.append(Hold(message="hold-markup", params=(", ".join(draft.missing),)))
     if draft.promoted_before:
@@ -150,6 +188,57 @@ def readiness(draft: Draft, workshop: Workshop, *, now: datetime) -> Readiness:
     if early:
         holds.append(Hold(message="hold-quiet"))
     return Readiness(holds=tuple(holds), again=due if early else None)
+
+
+def origin_readiness(origin: Origin, workshop: Workshop, *, now: datetime) -> Readiness:
+    """What keeps a draft in the Workshop because of who began it: the bot is nobody's way round a block."""
+    authorship, person = origin.authorship, origin.person
+    if authorship is None or person is None:
+        return Readiness(holds=(Hold(message="hold-author-unknown"),))
+    holds = [Hold(message="hold-history-hidden")] if authorship.hidden else []
+    if person.blocked:
+        holds.append(Hold(message="hold-author-blocked", params=(person.name,)))
+    registered = person.user_id and "temp" not in person.groups
+    if not registered and (workshop.author_registered or workshop.author_age_hours):
+        holds.append(Hold(message="hold-author-unregistered", params=(person.name,)))
+    due = (person.registered or now) + timedelta(hours=workshop.author_age_hours)
+    early = bool(registered) and person.registered is not None and due > now
+    if early:
+        holds.append(Hold(message="hold-author-new", params=(person.name,)))
+    return Readiness(holds=tuple(holds), again=due if early else None)
+
+
+def for_people(holds: Sequence[Hold]) -> bool:
+    """Whether all that holds a draft is a refusal that a person must settle, and can."""
+    return bool(holds) and all(
+        hold.message in ("hold-refused", "hold-protected") or hold.message.startswith("hold-title")
+        for hold in holds
+    )
+
+
+def similar_titles(title: str) -> frozenset[str]:
+    """Titles that people would take for this one: other case, other form of the same letters or marks."""
+    words = title.split(" ")
+    capitals = [word[:1].upper() + word[1:].lower() for word in words]
+    headline = [
+        word if number == 0 or word.lower() not in _SMALL_WORDS else word.lower()
+        for number, word in enumerate(capitals)
+    ]
+    forms = {
+        title.lower(),
+        title.upper(),
+        title.casefold(),
+        " ".join(word[:1].upper() + word[1:] for word in words),
+        " ".join(capitals),
+        " ".join(headline),
+        title.replace("’", "'"),
+        title.replace("'", "’"),
+        title.replace("–", "-").replace("—", "-"),
+        title.replace("-", "–"),
+        unicodedata.normalize("NFKC", title),
+    }
+    first_upper = {form[:1].upper() + form[1:] for form in forms}
+    return frozenset(first_upper - {title, title[:1].upper() + title[1:], ""})
 
 
 def target_title(title: str) -> str:
@@ -208,6 +297,8 @@ def _title_holds(draft: Draft) -> list[Hold]:
     if target.exists:
         key = "hold-title-redirect" if target.redirect_to else "hold-title-exists"
         return [Hold(message=key, params=(target.title,))]
+    if draft.similar:
+        return [Hold(message="hold-title-similar", params=(target.title, draft.similar))]
     return []
 
 

@@ -10,15 +10,16 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from tropebot.breakers import Breakers
+from tropebot.drafts import Candidate, Drafts
 from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import NEW, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
-from tropebot.planning import Judged, Past, Plan, Texts, flag_news, plan, why_not
+from tropebot.planning import Judged, Past, Plan, Texts, flag_news, plan
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.texts import missing
-from tropebot.promoter import PROMOTED, Promoter, text_hash
-from tropebot.promotion import Draft, Hold, Promotion, Step, readiness, target_title
+from tropebot.promoter import Promoter
+from tropebot.promotion import Draft
 from tropebot.runreport import DraftReport, HeldReport
 from tropebot.wikitext.merge import merged
 
@@ -51,7 +52,7 @@ class Rounds:
 
     enforcer: Enforcer
     judge: Judge
-    promoter: Promoter = field(init=False)
+    workshop: Drafts = field(init=False)
     breakers: Breakers = field(init=False)
     findings: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
     held: dict[int, list[HeldReport]] = field(default_factory=dict)
@@ -63,9 +64,14 @@ class Rounds:
     def __post_init__(self) -> None:
         self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
         self.texts = self.judge.texts(self.force)
-        self.promoter = Promoter(self.enforcer, self._still_ready)
+        self.workshop = Drafts(self.enforcer, self.judge, self.drafts)
         self.breakers = Breakers(self.ledger, self.force, self.notes)
         self.enforcer.settlers |= {Kind.FLAG: self._flagged, Kind.UNFLAG: self._unflagged}
+
+    @property
+    def promoter(self) -> Promoter:
+        """The promotions of the pass."""
+        return self.workshop.promoter
 
     def work(self, limit: int | None) -> None:
         """Judge what is due; pages that come back during the pass are judged again, a few times."""
@@ -86,7 +92,7 @@ class Rounds:
         """Promote the named drafts if they are ready; what holds one is in ``drafts``."""
         if self.force.policy.mode == "act":
             self.promoter.resume()
-        ready: list[tuple[Draft, tuple[Hold, ...]]] = []
+        ready: list[Candidate] = []
         for title, page in self.enforcer.reader.fetch_pages(titles).items():
             draft = self.judge.draft(page, self.force) if page else None
             if page is None:
@@ -95,8 +101,10 @@ class Rounds:
                 self.notes.append(f"“{title}” is no draft of the Workshop.")
             else:
                 self.pages.add(page.page_id)
-                ready += self._candidate(draft, self.judge.judged(page, self.force), too_old=False)
-        self._promote(ready)
+                ready += self.workshop.candidate(
+                    draft, self.judge.judged(page, self.force), too_old=False
+                )
+        self.workshop.promote(ready)
 
     # One page.
 
@@ -115,10 +123,10 @@ class Rounds:
                 todo.append((item, judged))
         fresh = [judged for item, judged in todo if not self._too_old(item)]
         self.breakers.look(fresh, self.enforcer.gate.server_time())
-        ready: list[tuple[Draft, tuple[Hold, ...]]] = []
+        ready: list[Candidate] = []
         for item, judged in todo:
             ready += self._page(item, judged)
-        self._promote(ready)
+        self.workshop.promote(ready)
 
     def _with_past(self, item: Work, page: Page) -> Page:
         """Of a page seen being made, whether it ever was a draft; asked only where it makes a difference."""
@@ -129,7 +137,7 @@ class Rounds:
         was = any(self.force.title(title).namespace in self.force.workshop for title in titles)
         return replace(page, was_in_workshop=was)
 
-    def _page(self, item: Work, judged: Judged) -> list[tuple[Draft, tuple[Hold, ...]]]:
+    def _page(self, item: Work, judged: Judged) -> list[Candidate]:
         page = judged.page
         self.pages.add(page.page_id)
         self.findings[page.page_id] = judged.findings
@@ -150,7 +158,7 @@ class Rounds:
             )
             self.ledger.changes.judged(page.page_id)
             draft = self.judge.draft(page, self.force)
-            ready = self._candidate(draft, judged, too_old=too_old) if draft else []
+            ready = self.workshop.candidate(draft, judged, too_old=too_old) if draft else []
             if ready:
                 self.ledger.changes.add(item)
             if judged.again_at:
@@ -247,79 +255,6 @@ class Rounds:
                     self.enforcer.supersede(intent, "the page is gone")
             self.ledger.changes.judged(page_id)
 
-    # Drafts.
-
-    def _candidate(
-        self, draft: Draft, judged: Judged, *, too_old: bool
-    ) -> list[tuple[Draft, tuple[Hold, ...]]]:
-        """The draft if nothing but its title may hold it; what holds it is reported."""
-        workshop, page = self.force.policy.workshop, draft.page
-        if workshop.promote == "no":
-            return []
-        tried = self.ledger.promotions.of_page(page.page_id)
-        hashed = text_hash(page.text)
-        draft = replace(
-            draft,
-            promoted_before=PROMOTED in self.ledger.pages.noes(page.page_id)
-            or any(each.step is Step.PROMOTED for each in tried),
-            refused_before=any(
-                each.step is Step.REFUSED and each.text_hash == hashed for each in tried
-            ),
-            created=self._created(page.page_id) if workshop.min_age_hours else None,
-        )
-        ready = readiness(draft, workshop, now=self.enforcer.gate.server_time())
-        if ready.again:
-            self.ledger.changes.add(Work(page_id=page.page_id, reason="quiet"), due=ready.again)
-        self._report(draft, ready.holds)
-        if not ready.ready:
-            return []
-        why = why_not(judged, self.force, too_old=too_old)
-        mine = (Hold(message=why),) if why else ()
-        return [(draft, mine)]
-
-    def _promote(self, ready: Sequence[tuple[Draft, tuple[Hold, ...]]]) -> None:
-        """Ask the wiki for the titles of all that are ready, then promote one after the other."""
-        wanted = {target_title(draft.page.title) for draft, _ in ready} - {""}
-        infos = self.enforcer.reader.fetch_titles(sorted(wanted)) if wanted else {}
-        workshop = self.force.policy.workshop
-        for each, mine in ready:
-            draft = replace(each, target=infos.get(target_title(each.page.title)))
-            now = self.enforcer.gate.server_time()
-            holds = (*readiness(draft, workshop, now=now).holds, *mine)
-            self._report(draft, holds)
-            if holds or draft.target is None or workshop.promote != "act":
-                self.ledger.changes.judged(draft.page.page_id)
-            elif not self._promotion_room():
-                self.deferred += 1
-            else:
-                with self.ledger.transaction():
-                    self.ledger.changes.judged(draft.page.page_id)
-                    promotion = self.promoter.begin(draft, draft.target.title)
-                self.promoter.go_on(promotion)
-
-    def _still_ready(self, page: Page, promotion: Promotion) -> bool:
-        """Whether a draft that was edited between strip and move would have been promoted all the same."""
-        namespace = next(iter(self.force.workshop), 0)
-        as_draft = replace(page, title=promotion.title, namespace=namespace)
-        draft = self.judge.draft(as_draft, self.force)
-        if draft is None:
-            return False
-        workshop = self.force.policy.workshop
-        return readiness(draft, workshop, now=self.enforcer.gate.server_time()).ready
-
-    def _created(self, page_id: int) -> Any:
-        author = self.ledger.pages.author(page_id)
-        if author is None:
-            author = self.enforcer.reader.fetch_authorship(page_id)
-            if author is not None:
-                self.ledger.pages.set_author(page_id, author)
-        return author.created if author else None
-
-    def _report(self, draft: Draft, holds: tuple[Hold, ...]) -> None:
-        self.drafts[draft.page.page_id] = DraftReport(
-            title=draft.page.title, works=draft.works, minimum=draft.minimum, holds=holds
-        )
-
     # What follows from effects, and caps.
 
     def _details(self, action: Action, page: Page, past: Past) -> dict[str, Any]:
@@ -358,10 +293,6 @@ class Rounds:
 
     def _room(self) -> bool:
         return self.enforcer.room()
-
-    def _promotion_room(self) -> bool:
-        cap = self.force.policy.limits.promotions_per_run
-        return self.enforcer.room(2) and self.promoter.promoted < cap
 
     def _flags_full(self) -> bool:
         cap = self.force.policy.limits.open_flags

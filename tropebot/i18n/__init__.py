@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 FALLBACK = "en"
 _PARAMETER = re.compile(r"\$([1-9][0-9]?)")
@@ -28,10 +30,35 @@ def message(key: str, *params: str | int, language: str = FALLBACK, gender: str 
     return _PARAMETER.sub(lambda match: _parameter(match, values), chosen)
 
 
+_OURS = files(__name__)
+_directories: list[Traversable] = [_OURS]
+
+
 @cache
 def texts(language: str) -> Mapping[str, str]:
     """A language's messages by key, without the file's metadata; empty where there is no such file."""
-    source = files(__name__).joinpath(f"{language}.json")
+    found: dict[str, str] = {}
+    for directory in _directories:
+        found |= _read(directory, language)
+    return found
+
+
+def add_directory(directory: Traversable) -> tuple[str, ...]:
+    """Have the messages of a rule pack said too; a directory that is known already changes nothing.
+
+    Gives back the keys that are taken, if there are any; then nothing was added.
+    """
+    if Path(str(directory)).resolve() in {Path(str(each)).resolve() for each in _directories}:
+        return ()
+    taken = tuple(sorted(_read(directory, FALLBACK).keys() & texts(FALLBACK).keys()))
+    if not taken:
+        _directories.append(directory)
+        texts.cache_clear()
+    return taken
+
+
+def _read(directory: Traversable, language: str) -> Mapping[str, str]:
+    source = directory.joinpath(f"{language}.json")
     if not language.replace("-", "").isalnum() or not source.is_file():
         return {}
     messages: dict[str, str] = json.loads(source.read_text(encoding="utf-8"))

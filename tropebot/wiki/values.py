@@ -135,6 +135,7 @@ def title_info(row: Json, *, redirect_to: str = "", blacklisted: bool = False) -
         page_id=row.get("pageid", 0),
         problem=problem,
         redirect_to=redirect_to,
+        move_protected=_has_protection(row, "move"),
     )
 
 
@@ -184,7 +185,11 @@ def _protected(row: Json, user: str) -> bool:
         return True
     if row["ns"] == USER and row["title"].endswith(".json"):
         return bool(row["title"].partition(":")[2].partition("/")[0] == user)
+    return _has_protection(row, "edit")
+
+
+def _has_protection(row: Json, action: str) -> bool:
     return any(
-        entry["type"] == "edit" and entry["level"] not in WEAK_LEVELS
+        entry["type"] == action and entry["level"] not in WEAK_LEVELS
         for entry in row.get("protection", ())
     )

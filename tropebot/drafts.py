@@ -1,0 +1,201 @@
+"""The drafts of one pass: which are ready, what holds the others, and the promotion of those that may move.
+
+Must not decide what makes a draft ready (`promotion` does) or carry a promotion out (`promoter`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Protocol
+
+from tropebot.enforcer import Enforcer
+from tropebot.ledger.changes import Work
+from tropebot.model import Page, Person, TitleInfo
+from tropebot.planning import Judged, why_not
+from tropebot.policy.force import PolicyInForce
+from tropebot.promoter import PROMOTED, Promoter, text_hash
+from tropebot.promotion import (
+    Draft,
+    Hold,
+    Origin,
+    Promotion,
+    Step,
+    for_people,
+    origin_readiness,
+    readiness,
+    similar_titles,
+    target_title,
+)
+from tropebot.refusals import Refusals
+from tropebot.runreport import DraftReport
+
+Candidate = tuple[Draft, tuple[Hold, ...]]
+"""A draft that nothing in its text holds, and what holds it for other reasons than its title."""
+
+
+class DraftJudge(Protocol):
+    """The page as a draft; `judgement.py` has it."""
+
+    def draft(self, page: Page, force: PolicyInForce) -> Draft | None:
+        """Without what only wiki and ledger know; ``None`` for what is no draft."""
+
+
+@dataclass
+class Drafts:
+    """The drafts of one pass; ``reports`` are by page id."""
+
+    enforcer: Enforcer
+    judge: DraftJudge
+    reports: dict[int, DraftReport] = field(default_factory=dict)
+    deferred: int = 0
+    promoter: Promoter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
+        self.promoter = Promoter(self.enforcer, self._still_ready)
+        self._refusals = Refusals(self.enforcer)
+
+    def candidate(self, draft: Draft, judged: Judged, *, too_old: bool) -> list[Candidate]:
+        """The draft if nothing but title and author may hold it; what holds it is reported."""
+        workshop, page = self.force.policy.workshop, draft.page
+        if workshop.promote == "no":
+            return []
+        tried = self.ledger.promotions.of_page(page.page_id)
+        hashed = text_hash(page.text)
+        draft = replace(
+            draft,
+            promoted_before=PROMOTED in self.ledger.pages.noes(page.page_id)
+            or any(each.step is Step.PROMOTED for each in tried),
+            refused_before=any(
+                each.step is Step.REFUSED and each.text_hash == hashed for each in tried
+            ),
+            created=self._created(page.page_id) if workshop.min_age_hours else None,
+        )
+        ready = readiness(draft, workshop, now=self._now())
+        if ready.again:
+            self.ledger.changes.add(Work(page_id=page.page_id, reason="quiet"), due=ready.again)
+        self._report(draft, ready.holds)
+        if not (ready.ready or for_people(ready.holds)):
+            return []
+        why = why_not(judged, self.force, too_old=too_old)
+        return [(draft, (Hold(message=why),) if why else ())]
+
+    def promote(self, candidates: Sequence[Candidate]) -> None:
+        """Ask the wiki for titles and authors of all that are ready, then promote one after the other."""
+        drafts = self._with_titles([draft for draft, _ in candidates])
+        holds = {
+            draft.page.page_id: (
+                *readiness(draft, self.force.policy.workshop, now=self._now()).holds,
+                *mine,
+            )
+            for draft, (_, mine) in zip(drafts, candidates, strict=True)
+        }
+        acts = self.force.policy.workshop.promote == "act"
+        free = [draft for draft in drafts if not holds[draft.page.page_id] and draft.target]
+        origins = self._origins(free[: self._room()] if acts else [])
+        for draft in drafts:
+            page_id = draft.page.page_id
+            again = None
+            if page_id in origins:
+                workshop = self.force.policy.workshop
+                answer = origin_readiness(origins[page_id], workshop, now=self._now())
+                holds[page_id], again = answer.holds, answer.again
+            self._report(draft, holds[page_id])
+            if holds[page_id] or draft.target is None or not acts:
+                if not acts or self._refusals.tell(draft, holds[page_id]):
+                    self._put_off(page_id, again)
+                else:
+                    self.deferred += 1
+            elif page_id not in origins or not self._room():
+                self.deferred += 1
+            else:
+                self._begin(draft, draft.target)
+
+    def _begin(self, draft: Draft, target: TitleInfo) -> None:
+        with self.ledger.transaction():
+            self.ledger.changes.judged(draft.page.page_id)
+            promotion = self.promoter.begin(draft, target.title)
+        self.promoter.go_on(promotion)
+
+    def _room(self) -> int:
+        """How many promotions may still begin in this pass; each takes two writes at least."""
+        left = self.force.policy.limits.promotions_per_run - self.promoter.promoted
+        return max(left, 0) if self.enforcer.room(2) else 0
+
+    def _with_titles(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """The drafts with what the wiki says of the titles that they would have, and of similar ones."""
+        wanted: set[str] = set()
+        for draft in drafts:
+            target = target_title(draft.page.title)
+            wanted |= {target, draft.page.title, *similar_titles(target)} if target else set()
+        infos = self.enforcer.reader.fetch_titles(sorted(wanted)) if wanted else {}
+        return [_with_title(draft, infos) for draft in drafts]
+
+    def _origins(self, drafts: Sequence[Draft]) -> dict[int, Origin]:
+        """Who began these drafts, and how those accounts stand now: asked once for each promotion."""
+        reader = self.enforcer.reader
+        found = {
+            draft.page.page_id: reader.fetch_authorship(draft.page.page_id, whole=True)
+            for draft in drafts
+        }
+        names = sorted({each.user for each in found.values() if each is not None})
+        people: Mapping[str, Person] = reader.fetch_people(names) if names else {}
+        return {
+            page_id: Origin(authorship=each, person=people.get(each.user) if each else None)
+            for page_id, each in found.items()
+        }
+
+    def _put_off(self, page_id: int, again: datetime | None) -> None:
+        """The draft stays; it is judged again when it changes, or when time alone may let it go."""
+        with self.ledger.transaction():
+            self.ledger.changes.judged(page_id)
+            if again:
+                self.ledger.changes.add(Work(page_id=page_id, reason="author"), due=again)
+
+    def _still_ready(self, page: Page, promotion: Promotion) -> bool:
+        """Whether a draft that was edited between strip and move would have been promoted all the same."""
+        namespace = next(iter(self.force.workshop), 0)
+        as_draft = replace(page, title=promotion.title, namespace=namespace)
+        draft = self.judge.draft(as_draft, self.force)
+        if draft is None:
+            return False
+        return readiness(draft, self.force.policy.workshop, now=self._now()).ready
+
+    def _created(self, page_id: int) -> datetime | None:
+        author = self.ledger.pages.author(page_id)
+        if author is None:
+            author = self.enforcer.reader.fetch_authorship(page_id)
+            if author is not None:
+                self.ledger.pages.set_author(page_id, author)
+        return author.created if author else None
+
+    def _report(self, draft: Draft, holds: tuple[Hold, ...]) -> None:
+        self.reports[draft.page.page_id] = DraftReport(
+            title=draft.page.title, works=draft.works, minimum=draft.minimum, holds=holds
+        )
+
+    def _now(self) -> datetime:
+        return self.enforcer.gate.server_time()
+
+
+def _with_title(draft: Draft, infos: Mapping[str, TitleInfo]) -> Draft:
+    title = draft.page.title
+    target = infos.get(target_title(title))
+    own = infos.get(title)
+    if target is None:
+        return draft
+    similar = (infos.get(each) for each in sorted(similar_titles(target_title(title))))
+    return replace(
+        draft,
+        target=target,
+        move_protected=bool(own and own.move_protected),
+        similar=next(
+            (
+                each.title
+                for each in similar
+                # a redirect that waits for the page is no page that looks like it
+                if each and each.exists and each.redirect_to not in (target.title, title)
+            ),
+            "",
+        ),
+    )

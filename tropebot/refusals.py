@@ -1,0 +1,89 @@
+"""Tells on a draft's talk page, once for each title it has, why a draft that is ready was not moved.
+
+Must not decide what is told (`promotion.for_people`) or choose the words (`notices`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tropebot.enforcer import Enforcer, Saying
+from tropebot.messenger import TRIES, why_not_there
+from tropebot.model import Action, Edit, Intent, Kind, Page, State
+from tropebot.notices import refusal
+from tropebot.promotion import Draft, Hold, for_people, target_title
+
+
+@dataclass
+class Refusals:
+    """The sections about refusals of one pass."""
+
+    enforcer: Enforcer
+
+    def tell(self, draft: Draft, holds: Sequence[Hold]) -> bool:
+        """Tell it if it is for people and was not told; false where it must be tried again."""
+        policy = self.enforcer.force.policy
+        if policy.mode == "report" or not policy.notify.enabled or not for_people(holds):
+            return True
+        subject = target_title(draft.page.title)
+        if self._told(draft.page.page_id, subject):
+            return True
+        title = self._talk(draft.page)
+        for _ in range(TRIES):
+            page = self.enforcer.reader.fetch_pages([title])[title]
+            if why_not_there(page, self.enforcer.force):
+                return True
+            if not self.enforcer.room():
+                return False
+            action = self._action(draft, title, page, subject, holds)
+            saying = Saying(key="summary-refusal")
+            before = page.text if page else ""
+            sent = self.enforcer.carry_out(action, saying, before=before, details={"news": []})
+            if sent is None:
+                return self._told(draft.page.page_id, subject)
+            if sent[0].state is not State.SUPERSEDED:
+                return True
+        return True
+
+    def _told(self, page_id: int, subject: str) -> bool:
+        intents = self.enforcer.ledger.intents
+        known: Intent | None = intents.find(Kind.NOTICE, page_id, subject, 0)
+        return known is not None and (
+            known.state in (State.DONE, State.REFUSED) or self.enforcer.arrived(known)
+        )
+
+    def _action(
+        self, draft: Draft, title: str, page: Page | None, subject: str, holds: Sequence[Hold]
+    ) -> Action:
+        policy = self.enforcer.force.policy
+        text = refusal(
+            holds,
+            mark=f"tropebot {draft.page.page_id}",
+            policy_page=policy.policy_page,
+            language=policy.language,
+        )
+        read_at = page.read_at if page else None
+        edit = Edit(
+            page_id=page.page_id if page else 0,
+            title=title,
+            base_rev_id=page.rev_id if page else 0,
+            read_at=read_at or self.enforcer.gate.server_time(),
+            summary="",
+            text=None if page else text.section,
+            append=text.appended if page else None,
+            bot=False,
+        )
+        return Action(
+            kind=Kind.NOTICE,
+            page_id=draft.page.page_id,
+            title=title,
+            subject=subject,
+            episode=0,
+            base_rev_id=edit.base_rev_id,
+            reason=f"“{draft.page.title}” was not moved",
+            payload=edit,
+        )
+
+    def _talk(self, page: Page) -> str:
+        names = self.enforcer.force.facts.namespace_names
+        prefix, _, name = page.title.partition(":")
+        return f"{names.get(page.namespace + 1, f'{prefix} talk')}:{name}"
