@@ -161,7 +161,7 @@ BEYOND = [
     ("* ''A'' b c d\n" * 10_001, "entries that are all the same"),
     ("* ''A''\n" + "".join(f"** b {n}\n" for n in range(15_000)), "different lines"),
     ("* " + "''A'' " * 10_001, "titles in one line"),
-    ("{{x}}" * 40_001, "templates"),
+    ("{{x}}" * 20_001, "templates"),
     ("[[x]]\n" * 40_001, "links"),
     ("<b>" * 100_001, "tags"),
     ("\n" * 200_001, "lines"),

@@ -7,7 +7,7 @@ their time grows with the openings left open times the length; a page as people 
 import re
 
 MOST = {
-    "{{": 40_000,
+    "{{": 20_000,
     "[[": 40_000,
     "<": 100_000,
     "|": 200_000,
