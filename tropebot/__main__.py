@@ -1,6 +1,21 @@
-"""`python -m tropebot`: the same as the command `tropebot`."""
+"""`tropebot` and `python -m tropebot`: the entry point, which can be interrupted while the program loads.
 
-from tropebot.cli import main
+Must not import anything of ours before it is ready for that.
+"""
+
+import sys
+
+
+def main() -> None:
+    """Carry out the command line; ends the process with the exit code."""
+    try:
+        from tropebot.cli import main as command_line  # noqa: PLC0415  it takes a while to load
+
+        command_line()
+    except KeyboardInterrupt:
+        sys.stderr.write("tropebot: interrupted.\n")
+        sys.exit(130)
+
 
 if __name__ == "__main__":
     main()

@@ -62,6 +62,16 @@ class Incomplete(TropebotError):
     exit_code = Exit.INCOMPLETE
 
 
+class Interrupted(TropebotError):
+    """Interrupted: what was begun is in the ledger, and the next run goes on from there."""
+
+    exit_code = Exit.INTERRUPTED
+
+
+class AnswerLost(Incomplete):
+    """The answer cannot be written to the standard output."""
+
+
 class WikiError(TropebotError):
     """The wiki gave an answer that tropebot cannot go on with."""
 

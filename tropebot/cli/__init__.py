@@ -9,12 +9,13 @@ import sys
 import traceback
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import click
 
 from tropebot import __version__
-from tropebot.cli.shared import shared_options
-from tropebot.errors import Exit, TropebotError
+from tropebot.cli.shared import flush, shared_options
+from tropebot.errors import AnswerLost, ConfigError, Exit, TropebotError
 
 COMMANDS = {
     "patrol": "Read recent changes, judge the pages, do what the policy says.",
@@ -23,6 +24,8 @@ COMMANDS = {
     "promote": "Move drafts that are ready to the main namespace.",
     "rules": "The manual of a rule, or the list of rules.",
     "runs": "What earlier runs did, and why.",
+    "undo": "Take back what a run did.",
+    "resume": "Let the bot go on after a stop, or judge a page anew.",
     "policy": "Check a policy document, show it, or print its schema.",
 }
 """Each command's line in the overview; its module is `tropebot.cli.NAME`, its function `command`."""
@@ -64,8 +67,9 @@ def tropebot() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and give its exit code; everything that goes wrong ends here."""
     try:
+        _refuse_closed_output()
         result = tropebot.main(list(arguments), prog_name="tropebot", standalone_mode=False)
-        sys.stdout.flush()
+        flush()
     except (click.Abort, KeyboardInterrupt):
         click.echo("tropebot: interrupted.", err=True)
         return int(Exit.INTERRUPTED)
@@ -77,6 +81,10 @@ def run(arguments: Sequence[str]) -> int:
 def _said(error: Exception) -> Exit:
     """Tell the person what happened, in one line where it was expected; the exit code."""
     match error:
+        case AnswerLost():
+            _give_up_output()
+            click.echo(f"tropebot: {error}", err=True)
+            return error.exit_code
         case TropebotError():
             click.echo(f"tropebot: {error}", err=True)
             return error.exit_code
@@ -85,8 +93,7 @@ def _said(error: Exception) -> Exit:
         case click.ClickException():
             click.echo(f"tropebot: {_usage(error)}", err=True)
         case BrokenPipeError():
-            # whoever read our output has gone; Python must not try to flush it again on its way out
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _give_up_output()
             return Exit.INCOMPLETE
         case _:
             traceback.print_exception(error)
@@ -100,8 +107,23 @@ def _said(error: Exception) -> Exit:
 
 
 def main() -> None:
-    """The entry point of `tropebot`."""
+    """End the process with what `run` gives for its command line."""
     sys.exit(run(sys.argv[1:]))
+
+
+def _refuse_closed_output() -> None:
+    """A closed standard output is taken by the next file that is opened: the ledger, as like as not."""
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115  it is wanted to the end
+    if sys.stdout is None:
+        raise ConfigError(
+            "The standard output is closed: send it to a file, or to /dev/null if nobody is to read it."
+        )
+
+
+def _give_up_output() -> None:
+    """Nobody reads on, or nothing more can be written: Python must not try to on its way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _usage(error: click.ClickException) -> str:

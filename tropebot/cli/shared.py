@@ -6,7 +6,8 @@ JSON object per line and nothing else.
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from tropebot.cli.logs import set_up_logs
+from tropebot.errors import AnswerLost
 from tropebot.i18n import message
 from tropebot.model import Finding
 
@@ -92,7 +94,8 @@ def print_line(kind: str, /, **fields: Any) -> None:
             text.encode()
         except UnicodeEncodeError:
             text = json.dumps({"type": kind, **fields}, default=_plain)
-    sys.stdout.buffer.write(text.encode() + b"\n")
+    with _writing():
+        sys.stdout.buffer.write(text.encode() + b"\n")
 
 
 def finding_fields(finding: Finding) -> dict[str, object]:
@@ -110,7 +113,27 @@ def finding_fields(finding: Finding) -> dict[str, object]:
 def say(text: str = "") -> None:
     """A line of the answer for people; what their terminal cannot show is escaped."""
     encoding = sys.stdout.encoding or "utf-8"
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding))
+    with _writing():
+        click.echo(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def flush() -> None:
+    """Send out what the answer's buffer still holds."""
+    with _writing():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """A reader that has gone is a `BrokenPipeError`, any other trouble with the output `AnswerLost`."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise AnswerLost(
+            f"The answer cannot be written to the standard output: {error.strerror}."
+        ) from error
 
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: int = -1) -> None:
