@@ -9,7 +9,7 @@ import pytest
 
 from tests.fake_wiki import FakeWiki
 from tests.patrols import BAD_TROPE, BOT, DRAFT, FINISHED, GOOD_TROPE, POLICY_PAGE, RUN_PAGE, Bench
-from tropebot.errors import Exit, LedgerError, LockHeld, NotAllowed, PolicyError, Stopped
+from tropebot.errors import Exit, LedgerError, LockHeld, NotAllowed, PolicyError, Refused, Stopped
 from tropebot.ledger import locked
 from tropebot.model import Edit, EditResult, Kind
 
@@ -47,6 +47,19 @@ def test_since_judges_again_what_was_seen_and_does_nothing_twice(bench: Bench) -
     again = bench.patrol().run(since=bench.wiki.now - timedelta(hours=1))
     assert "TB101" in {finding.code for finding in again.findings}
     assert (again.flags, again.notices, again.writes) == (0, 0, 0)
+
+
+def test_only_what_happened_is_told(bench: Bench) -> None:
+    """A write that the wiki refused is counted as refused and not shown as done."""
+    bench.wiki.put("Bad", BAD_TROPE, "Ben")
+
+    def refuse() -> None:
+        raise Refused("abusefilter-disallowed")
+
+    bench.wiki.once("before", "edit", refuse)
+    report = bench.run()
+    assert (report.flags, report.refused) == (0, 1)
+    assert [each.payload.title for each in report.written] == []
 
 
 def test_a_flag_is_put_on_and_its_author_told_once(bench: Bench) -> None:

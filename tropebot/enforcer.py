@@ -170,7 +170,6 @@ class Enforcer:
             language=policy.language,
         )
         payload = replace(action.payload, summary=text)
-        self.written.append(Written(action=action, payload=payload, before=before))
         intent = self._change(intent, State.SENDING)
         self.sent += 1
         try:
@@ -180,8 +179,12 @@ class Enforcer:
                 else self.writer.move(payload)
             )
         except WikiError as error:
-            return self._answered(intent, error)
-        return self._done(intent, result)
+            outcome = self._answered(intent, error)
+        else:
+            outcome = self._done(intent, result)
+        if outcome is not None and outcome[0].state is State.DONE:
+            self.written.append(Written(action=action, payload=payload, before=before))
+        return outcome
 
     def reconcile(self) -> None:
         """Settle what was left open: look on the wiki, then done or planned again."""
