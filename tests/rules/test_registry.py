@@ -11,10 +11,9 @@ import pytest
 from tests.in_force import in_force
 from tests.rules.judged import TROPES
 from tropebot import engine
-from tropebot.errors import ConfigError
 from tropebot.i18n import texts
 from tropebot.model import FILE, MAIN, Page
-from tropebot.rules import all_rules, rules_of
+from tropebot.rules import all_rules
 from tropebot.rules.rule import Rule, Scope
 
 HERE = Path(__file__).parent
@@ -96,8 +95,3 @@ def test_a_good_example_is_clean(rule: Rule, text: str) -> None:
 def test_only_what_no_text_can_show_has_no_example() -> None:
     shown = {rule.code for rule in all_rules() if list(blocks(rule, "Bad"))}
     assert {rule.code for rule in all_rules()} - shown == {"TB106", "TB900", "TB901"}
-
-
-def test_two_packs_that_claim_one_code_are_an_error_that_names_both() -> None:
-    with pytest.raises(ConfigError, match=r"tropebot\.rules\.tb101_missing_markup and tropebot"):
-        rules_of(("tropebot.rules", "tropebot.rules"))

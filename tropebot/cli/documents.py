@@ -9,9 +9,11 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tropebot.policy.published import json_schema, keys
-from tropebot.rules import all_rules
+from tropebot.rules.manifest import manifest_schema
+from tropebot.rules.packs import all_packs
 from tropebot.rules.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +28,8 @@ def documents(readme: str) -> Mapping[str, str]:
         "README.md": _MARKED.sub(lambda match: match[1] + _rule_table() + match[2], readme),
         "docs/rules.md": _rule_manual(),
         "docs/policy.md": _policy_manual(),
-        "docs/policy.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        "docs/policy.schema.json": _json(json_schema()),
+        "docs/extension.schema.json": _json(manifest_schema()),
     }
 
 
@@ -40,10 +43,14 @@ def main(root: Path = ROOT) -> None:
             sys.stdout.write(f"{name}\n")
 
 
+def _json(schema: Mapping[str, Any]) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
 def _rule_table() -> str:
     rows = [
         f"| [{rule.code}](docs/rules.md#{_anchor(rule)}) | {rule.name} | {_purpose(rule)} |"
-        for rule in all_rules()
+        for rule in all_packs()[0].rules
     ]
     return "\n".join(("| Code | Name | What it finds |", "|---|---|---|", *rows)) + "\n"
 
@@ -61,7 +68,7 @@ def _rule_manual() -> str:
         "`{{bots|deny=TB101}}` or `{{bots|deny=missing-markup}}` does so for one rule. A flag that a person "
         "takes off is not put back for the same finding.\n",
     ]
-    for rule in all_rules():
+    for rule in all_packs()[0].rules:
         manual = _UNDERLINED.sub(r"## \1", rule.documentation.strip())
         manual = _HEADING.sub(r"#\1\2\n\n", manual)
         parts.append(f"## {rule.code} {rule.name}\n\n{manual}\n")

@@ -11,10 +11,11 @@ from typing import Any
 
 from tropebot.policy.published import document, keys
 from tropebot.policy.schema import Policy
+from tropebot.rules.packs import all_packs
 from tropebot.rules.rule import Rule
 
 _SECTION = re.compile(r"^Policy keys\n-+\n(.*?)(?=^\S[^\n]*\n-{3,}$|\Z)", re.MULTILINE | re.DOTALL)
-_KEY = re.compile(r"`([a-z_.]+)`(?:\s*\(([^)]*)\))?")
+_KEY = re.compile(r"`([A-Za-z_.]+)`(?:\s*\(([^)]*)\))?")
 _WORD = re.compile(r"`([a-z_]+)`")
 _WIDEST = 160
 
@@ -36,6 +37,11 @@ def options(rule: Rule, policy: Policy) -> tuple[Option, ...]:
     }
     whole = document(policy)
     named = (*_named(rule), f"actions.{rule.code}", f"flags.{rule.code}")
+    described |= {
+        f"packs.{pack.manifest.name}.{name}": option.description
+        for pack in all_packs()
+        for name, option in pack.manifest.config.items()
+    }
     return tuple(
         Option(key=key, value=_shown(_value(whole, key)), description=described[key])
         for key in dict.fromkeys(named)

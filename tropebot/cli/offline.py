@@ -66,7 +66,12 @@ def load_policy(preset: str | None, policy_file: str | None, home: Path | None) 
         if preset is None and _describes_a_wiki(document):
             preset, layers = presets.BARE, []
         layers.append(document)
-    return load(preset or presets.DEFAULT, layers, forbid=forbid, codes=known_codes())
+    # only wanted where a policy is read
+    from tropebot.rules.packs import option_defaults  # noqa: PLC0415
+
+    codes = known_codes()
+    preset = preset or presets.DEFAULT
+    return load(preset, layers, forbid=forbid, codes=codes, packs=option_defaults())
 
 
 def _describes_a_wiki(layer: Layer) -> bool:

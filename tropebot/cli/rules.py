@@ -64,6 +64,13 @@ def _print_manual(rule: Rule, policy: Policy) -> None:
     for option in options(rule, policy):
         say(f"{option.key} = {option.value}")
         say(f"    {option.description}")
+    _say_heading("From")
+    say(
+        f"Rule pack {rule.pack}; looked at after {', '.join(rule.hooks) or 'nothing that it names'}."
+    )
+    if rule.needs.rights:
+        grants = ", ".join(rule.needs.grants)
+        say(f"To act it needs the right {', '.join(rule.needs.rights)} (grants: {grants}).")
     _say_heading("How to be exempt")
     for sentence in exemptions(rule, policy):
         say(f"- {sentence}")
@@ -80,6 +87,10 @@ def _as_json(rule: Rule, policy: Policy) -> dict[str, object]:
         "purpose": _purpose(rule),
         "action": _action(rule, policy),
         "online": rule.online,
+        "pack": rule.pack,
+        "hooks": rule.hooks,
+        "rights": rule.needs.rights,
+        "grants": rule.needs.grants,
     }
 
 

@@ -54,6 +54,7 @@ def _print_json(report: RunReport) -> None:
         print_line(
             "write",
             kind=written.action.kind,
+            log=f"tropebot/{written.action.kind}",
             title=written.payload.title,
             subject=written.action.subject,
             reason=written.action.reason,

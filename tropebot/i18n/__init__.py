@@ -6,7 +6,7 @@ message or where. Parameters are put in as they are and never read as markup of 
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -43,18 +43,16 @@ def texts(language: str) -> Mapping[str, str]:
     return found
 
 
-def add_directory(directory: Traversable) -> tuple[str, ...]:
-    """Have the messages of a rule pack said too; a directory that is known already changes nothing.
-
-    Gives back the keys that are taken, if there are any; then nothing was added.
-    """
-    if Path(str(directory)).resolve() in {Path(str(each)).resolve() for each in _directories}:
-        return ()
-    taken = tuple(sorted(_read(directory, FALLBACK).keys() & texts(FALLBACK).keys()))
-    if not taken:
+def add_directory(directory: Traversable) -> None:
+    """Have the messages of a rule pack said too; a directory that is known already changes nothing."""
+    if Path(str(directory)).resolve() not in {Path(str(each)).resolve() for each in _directories}:
         _directories.append(directory)
         texts.cache_clear()
-    return taken
+
+
+def keys_in(directory: Traversable) -> Collection[str]:
+    """The keys of a directory's English messages."""
+    return _read(directory, FALLBACK).keys()
 
 
 def _read(directory: Traversable, language: str) -> Mapping[str, str]:

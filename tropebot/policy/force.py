@@ -7,6 +7,7 @@ policy or a changed wiki is a new value. Must not do I/O.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from tropebot.model import MAIN
 from tropebot.policy.schema import Policy
@@ -95,6 +96,10 @@ class PolicyInForce:
     def workshop(self) -> frozenset[int]:
         """The id of the drafts' namespace, if the wiki has it."""
         return self.namespaces((self.policy.workshop.namespace,))
+
+    def option(self, pack: str, name: str) -> Any:
+        """An option of a rule pack, as this policy sets it. Raises `KeyError` for one that there is not."""
+        return self.policy.packs[pack][name]
 
     def templates(self, names: Collection[str]) -> frozenset[str]:
         """Names of templates, as the policy writes them, in canonical form."""

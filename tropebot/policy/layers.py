@@ -7,6 +7,7 @@ names the layer, the key and what to do.
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,7 +17,10 @@ from tropebot.policy import presets
 from tropebot.policy.checks import fault
 from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.merge import Misfit, closest, merged
+from tropebot.policy.packs import Defaults, pack_faults, with_defaults
 from tropebot.policy.schema import Policy
+
+_NO_PACKS: Defaults = MappingProxyType({})
 
 MAY_ACT: Collection[str] = frozenset({"demo"})
 """The presets whose policies may write; every other wiki is report-only for now."""
@@ -44,14 +48,19 @@ def load(
     *,
     forbid: Forbid | None = None,
     codes: Collection[str] = (),
+    packs: Defaults = _NO_PACKS,
 ) -> Loaded:
     """The preset with the layers on it, later ones above, cut down to what the operator allows.
 
-    ``codes`` are the rule codes there are; empty: only their form is looked at. Raises `PolicyError`.
+    ``codes`` are the rule codes there are; empty: only their form is looked at. ``packs`` are the options of
+    installed rule packs. Raises `PolicyError`.
     """
     policy = Policy()
     for layer in (*_base(preset), *layers):
         policy = _layered(policy, layer, codes)
+        for said in pack_faults(policy, packs):
+            raise PolicyError(_line(layer.name, said))
+    policy = with_defaults(policy, packs)
     notes: list[str] = []
     if policy.mode == "act" and preset not in MAY_ACT:
         policy = msgspec.structs.replace(policy, mode="report")

@@ -112,6 +112,8 @@ def _kind(plain: Any) -> str:
         return f"list of {_kind(arguments[0])}"
     if origin is dict:
         return f"table of {'objects' if _struct_of(plain) else _kind(arguments[1])} by name"
+    if plain is Any:
+        return "values"
     return {str: "text", int: "number", bool: "yes/no"}[plain]
 
 

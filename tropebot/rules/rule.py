@@ -4,6 +4,7 @@ Must not know any rule. A rule never chooses its consequence (the policy does) a
 exemptions (the engine does).
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,9 @@ from typing import Any
 from tropebot.model import Finding, Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.wikitext.document import Document
+from tropebot.wikitext.facts import WikiFacts
+
+_NUMBERS = re.compile(r"\d+")
 
 
 class Scope(StrEnum):
@@ -52,6 +56,25 @@ class Reading:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What must be there for a rule to be asked (``mediawiki``: the least version) and for its findings to be
+    acted on (rights, and the grants that carry them).
+    """
+
+    mediawiki: tuple[int, ...] = ()
+    extensions: frozenset[str] = frozenset()
+    rights: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ()
+
+    def met(self, facts: WikiFacts) -> bool:
+        """Whether the wiki is one that the rule is made for; in doubt (offline) it is."""
+        known = tuple(map(int, _NUMBERS.findall(facts.generator)))
+        if known and known < self.mediawiki:
+            return False
+        return not facts.generator or self.extensions <= facts.extensions
+
+
 Check = Callable[[Reading, PolicyInForce], Iterator[Finding]]
 
 
@@ -59,7 +82,8 @@ Check = Callable[[Reading, PolicyInForce], Iterator[Finding]]
 class Rule:
     """One rule. ``online`` rules need what only the wiki knows and are left out without it.
 
-    A finding of a rule that ``stands_alone`` is the only one of its page.
+    A finding of a rule that ``stands_alone`` is the only one of its page. What follows ``stands_alone`` is
+    told by the rule's docstring and by its pack's manifest.
     """
 
     code: str
@@ -69,3 +93,6 @@ class Rule:
     online: bool = False
     stands_alone: bool = False
     documentation: str = ""
+    pack: str = ""
+    hooks: tuple[str, ...] = ()
+    needs: Needs = Needs()

@@ -130,6 +130,8 @@ def _site(query: Json) -> Parts:
         "interlanguage": frozenset(link["prefix"].lower() for link in links if "language" in link),
         "extension_tags": frozenset(tag.strip("<>").lower() for tag in query["extensiontags"]),
         "main_page": query["general"]["mainpage"],
+        "generator": query["general"].get("generator", ""),
+        "extensions": _extensions(query),
     }
 
 

@@ -50,7 +50,9 @@ class WikiFacts:
     id to the local name; ``template_redirects`` maps canonical template names (no prefix) to the name
     that they redirect to; ``sources`` maps the titles of preloads and the licence list to their pages,
     ``None`` where the wiki has no such page, no entry where it was not asked or could not be read.
-    ``licence_category_members`` and ``transcludes_licence`` hold canonical template names.
+    ``generator`` is the wiki's own name for its software (`MediaWiki 1.39.17`), empty where it was not asked,
+    and ``extensions`` are those that it has. ``licence_category_members`` and ``transcludes_licence`` hold
+    canonical template names.
     """
 
     online: bool = False
@@ -63,5 +65,7 @@ class WikiFacts:
     main_page: str = "Main Page"
     template_redirects: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, SourcePage | None] = field(default_factory=dict)
+    generator: str = ""
+    extensions: frozenset[str] = frozenset()
     licence_category_members: frozenset[str] = frozenset()
     transcludes_licence: frozenset[str] = frozenset()

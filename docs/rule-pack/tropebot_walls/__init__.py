@@ -1,0 +1,1 @@
+"""A rule pack for tropebot: pages that nobody can read."""
