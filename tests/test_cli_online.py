@@ -45,6 +45,7 @@ def settings(tmp_path: Path, wiki: FakeWiki, monkeypatch: pytest.MonkeyPatch) ->
         (home / name).write_text((CONFIG / name).read_text("utf-8"), encoding="utf-8")
         (home / name).chmod(0o600)
     session = SimpleNamespace(
+        url="http://127.0.0.1/w/api.php",
         reader=wiki,
         writer=wiki,
         requests=SimpleNamespace(read=0, write=0),

@@ -28,6 +28,10 @@ from tropebot.wiki.session import open_session
 log = logging.getLogger(__name__)
 
 
+API_URL = "api-url"
+"""The note of the ledger that says where its wiki's API is: so effects can be linked without asking it."""
+
+
 def load_policy(home: Home, page_text: str | None) -> Loaded:
     """The policy of a home, with the wiki's page on top if there is one. Raises `PolicyError`."""
     operator = home.operator
@@ -106,6 +110,8 @@ def opened(home: Path | None) -> Iterator[Patrol]:
             return loaded
 
         session.begin_run()
+        if ledger.changes.note(API_URL) != session.url:
+            ledger.changes.set_note(API_URL, session.url)
         yield Patrol(
             reader=session.reader,
             writer=session.writer,

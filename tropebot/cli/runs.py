@@ -3,10 +3,13 @@
 Must not change the ledger.
 """
 
+from urllib.parse import urlencode
+
 import click
 
 from tropebot.cli.shared import print_line, print_table, say, shared, shared_options
 from tropebot.errors import ConfigError, Exit
+from tropebot.model import Intent, Kind, State
 
 
 @click.group(name="runs", invoke_without_command=True)
@@ -36,7 +39,7 @@ def command(context: click.Context, limit: int) -> Exit:
                 status=run.status,
             )
     elif runs:
-        figures = ("pages", "findings", "flags", "unflags", "promotions", "notices")
+        figures = ("pages", "findings", "flags", "unflags", "promotions", "notices", "taken_back")
         rows = [
             (
                 str(run.number),
@@ -47,7 +50,7 @@ def command(context: click.Context, limit: int) -> Exit:
             )
             for run in runs
         ]
-        print_table(("run", "began", "kind", *figures, "status"), rows)
+        print_table(("run", "began", "kind", *(each.replace("_", " ") for each in figures), "status"), rows)
     else:
         say("No run yet.")
     return Exit.DONE
@@ -58,13 +61,14 @@ def command(context: click.Context, limit: int) -> Exit:
 @shared_options
 def show(number: int) -> Exit:
     """Tell each effect of run N: what was done to which page, why, by which policy, with what outcome."""
-    from tropebot.app import ledger_of  # noqa: PLC0415  as above
+    from tropebot.app import API_URL, ledger_of  # noqa: PLC0415  as above
 
     with ledger_of(shared().home) as ledger:
         run = ledger.runs.get(number)
         if run is None:
             raise ConfigError(f"There is no run {number}; `tropebot runs` lists the last ones.")
         intents = ledger.intents.of_run(number)
+        script = ledger.changes.note(API_URL).removesuffix("api.php")
     if not shared().as_json:
         began, ended = _minute(run.started_at), _minute(run.ended_at) or "?"
         say(f"Run {run.number} ({run.kind}), {began} to {ended}: {run.status}")
@@ -89,13 +93,28 @@ def show(number: int) -> Exit:
                 rev_id=intent.result_rev,
                 policy_rev=intent.policy_rev,
                 mark=intent.mark,
+                link=_link(intent, script),
             )
         else:
-            revision = f" (revision {intent.result_rev})" if intent.result_rev else ""
             why = f": {intent.why}" if intent.why else ""
-            say(f"{intent.state:<10} {intent.kind:<8} {intent.title}{revision}{why}")
-            say(f"           {intent.reason}")
+            codes = f" ({', '.join(intent.codes)})" if intent.codes else ""
+            say(f"{intent.state:<10} {intent.kind:<9} {intent.title}{codes}{why}")
+            policy = f", by policy revision {intent.policy_rev}" if intent.policy_rev else ""
+            say(f"           {intent.intent_id}: {intent.reason}{policy}")
+            if link := _link(intent, script):
+                say(f"           {link}")
     return Exit.DONE
+
+
+def _link(intent: Intent, script: str) -> str:
+    """Where the wiki shows what was done; empty where nothing was, or nobody knows the wiki's address."""
+    if not script or intent.state is not State.DONE:
+        return ""
+    if intent.kind in (Kind.MOVE, Kind.AFTER, Kind.UNDO_MOVE):
+        asked = {"title": "Special:Log", "type": "move", "page": intent.title}
+    else:
+        asked = {"diff": str(intent.result_rev)}
+    return f"{script}index.php?{urlencode(asked)}"
 
 
 def _minute(stamp: str) -> str:

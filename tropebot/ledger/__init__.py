@@ -11,6 +11,7 @@ from tropebot.ledger.changes import Changes
 from tropebot.ledger.intents import Intents
 from tropebot.ledger.judged import JudgedPages
 from tropebot.ledger.news import NewsRows
+from tropebot.ledger.noes import Noes
 from tropebot.ledger.pages import Pages
 from tropebot.ledger.promotions import Promotions
 from tropebot.ledger.runs import Runs
@@ -30,6 +31,7 @@ class Ledger:
         self.intents = Intents(store)
         self.judged = JudgedPages(store)
         self.news = NewsRows(store)
+        self.noes = Noes(store)
         self.pages = Pages(store)
         self.promotions = Promotions(store)
         self.runs = Runs(store)

@@ -173,7 +173,10 @@ class Pages:
             " JOIN event ON event.intent = intent.id AND event.new_state = 'done'"
             " WHERE episode.page_id = ? AND episode.closed_at = ''"
             " AND episode.opened_at > event.at"
-            " AND episode.code IN (SELECT value FROM json_each(intent.codes))",
+            " AND episode.code IN (SELECT value FROM json_each(intent.codes))"
+            # what an undo took back is a no of its own, which a person may have cleared
+            " AND NOT EXISTS (SELECT 1 FROM intent AS undo WHERE undo.kind = 'undo'"
+            " AND undo.state = 'done' AND undo.episode = intent.id)",
             (page_id,),
         )
         for row in rows:

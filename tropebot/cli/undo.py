@@ -1,0 +1,107 @@
+"""`tropebot undo`: take back what the bot did, and say page by page what came of it.
+
+Must not decide what can be taken back.
+"""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from tropebot.cli.moments import moment
+from tropebot.cli.shared import print_line, say, shared, shared_options
+from tropebot.errors import Exit
+
+if TYPE_CHECKING:
+    from tropebot.undoreport import UndoReport
+
+
+@click.command(name="undo")
+@click.argument("run", metavar="[RUN]", type=click.IntRange(min=1), required=False)
+@click.option("--intent", type=click.IntRange(min=1), metavar="N", help="Only this effect.")
+@click.option(
+    "--since", metavar="T", help="What was begun since T (2026-05-01T12:00Z, or 3d, 12h, 30m ago)."
+)
+@click.option("--rule", metavar="CODE", help="Only what this rule did (TB101, promotion …).")
+@click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
+@shared_options
+def command(
+    run: int | None, intent: int | None, since: str | None, rule: str | None, dry_run: bool
+) -> Exit:
+    """Take back what run RUN did, the newest first; see `tropebot runs` for their numbers.
+
+    What people have changed since stays as it is, and is named. What was taken back is not done again on that
+    page until `tropebot resume` says so. The run page does not stop it, a block does. After an
+    interruption ask for the same again.
+    """
+    if not (run or intent or since or rule):
+        raise click.UsageError("Say what to take back: RUN, --intent, --since or --rule.")
+    # imported here: only what needs the wiki waits for it
+    from tropebot.app import SystemClock, opened  # noqa: PLC0415
+    from tropebot.undoreport import Asked  # noqa: PLC0415
+
+    begin = moment(since, SystemClock().now()) if since else None
+    asked = Asked(run=run or 0, intent=intent or 0, since=begin, rule=rule or "")
+    with opened(shared().home) as patrol:
+        report = patrol.undo(asked, dry_run=dry_run)
+    if shared().as_json:
+        _print_json(report)
+    else:
+        _print(report)
+    for note in report.notes:
+        click.echo(f"tropebot: {note}", err=True)
+    if report.problem:
+        click.echo(f"tropebot: {report.problem}", err=True)
+    return report.exit_code
+
+
+def _print_json(report: "UndoReport") -> None:
+    for row in report.rows:
+        print_line(
+            "undone",
+            title=row.title,
+            outcome=row.outcome,
+            why=row.why,
+            kind=row.effect.kind,
+            subject=row.effect.subject,
+            intent=row.effect.intent_id,
+            of_run=row.effect.run,
+            rev_id=row.effect.result_rev,
+        )
+    for written in report.written:
+        print_line(
+            "write",
+            kind=written.action.kind,
+            title=written.payload.title,
+            reason=written.action.reason,
+            parameters=written.parameters(),
+            diff=written.diff(),
+        )
+    print_line(
+        "run",
+        **report.counts(),
+        dry_run=report.dry_run,
+        notes=report.notes,
+        problem=report.problem,
+        exit_code=int(report.exit_code),
+    )
+
+
+def _print(report: "UndoReport") -> None:
+    for row in report.rows:
+        why = f" ({row.why})" if row.why else ""
+        effect = " ".join((str(row.effect.kind), row.effect.subject))
+        say(f"{row.outcome:<18} {row.title}: {effect}{why}")
+    if report.dry_run or shared().verbosity:
+        for written in report.written:
+            for line in written.diff().split("\n") if written.diff() else ():
+                say(f"    {line}")
+    counts = report.counts()
+    said = "would be taken back" if report.dry_run else "taken back"
+    if not report.rows:
+        say("The bot did nothing of the kind.")
+    say(
+        f"{'Dry run' if report.dry_run else 'Run'} {report.run}: {counts['taken_back']} {said},"
+        f" {counts['partly']} in part, {counts['left']} left, {counts['nothing']} needed nothing,"
+        f" {counts['corrected']} messages corrected; {report.reads} reads, {report.writes} writes,"
+        f" {report.seconds:.1f} s."
+    )
