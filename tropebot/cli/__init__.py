@@ -26,8 +26,6 @@ COMMANDS = {
     "runs": "What earlier runs did, and why.",
     "undo": "Take back what a run did.",
     "resume": "Let the bot go on after a stop, or judge a page anew.",
-    "undo": "Take back what a run did.",
-    "resume": "Let the bot go on after a stop, or judge a page anew.",
     "policy": "Check a policy document, show it, or print its schema.",
 }
 """Each command's line in the overview; its module is `tropebot.cli.NAME`, its function `command`."""
