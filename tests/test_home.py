@@ -111,6 +111,19 @@ def test_the_stricter_rate_counts(directory: Path, text: str, seconds: float, re
         (MINIMAL + "code = 7\n", "code"),
         (MINIMAL + '[forbid]\nactions = ["everything"]\n', "everything"),
         (MINIMAL + "[limits]\ncall_seconds = 0\n", "call_seconds"),
+        (
+            MINIMAL + "polcy_page = 'x'\n",
+            "“polcy_page” does not exist (did you mean “policy_page”?)",
+        ),
+        (
+            MINIMAL + "[forbid]\nnamespace = []\n",
+            "(did you mean “namespaces”?); it has actions, rules",
+        ),
+        (MINIMAL + '[forbid]\nactions = ["promot"]\n', "none of write, flag, unflag, fix, notify"),
+        (MINIMAL + '[forbid]\nactions = ["promot"]\n', "did you mean “promote”?"),
+        ('family = "x"\npreset = "demo"\n', "the key “user” is missing"),
+        (MINIMAL + "[limits]\nrun_secs = 3\n", "did you mean “run_seconds”?"),
+        (MINIMAL + "limits = 7\n", "limits must be"),
         ('family = ""\nuser = "x"\npreset = "demo"\n', "family"),
     ],
 )
@@ -245,6 +258,13 @@ def test_the_environment_comes_before_the_file(
     home = open_home(directory, environment=NOTHING)
     found = read_credentials(home, environment={"TROPEBOT_PASSWORD": given})
     assert (found.login_name, found.password, found.password_file) == (login_name, secret, None)
+
+
+def test_the_32_characters_alone_are_no_bot_password(directory: Path) -> None:
+    home = open_home(directory, environment=NOTHING)
+    with pytest.raises(ConfigError, match="name@password") as told:
+        read_credentials(home, environment={"TROPEBOT_PASSWORD": SECRET})
+    assert SECRET not in str(told.value)
 
 
 def test_a_password_is_in_no_representation(

@@ -23,6 +23,7 @@ import platformdirs
 
 from tropebot.errors import ConfigError
 from tropebot.policy.forbid import Forbid
+from tropebot.policy.merge import Misfit, merged
 
 SETTINGS = "tropebot.toml"
 PYWIKIBOT_SETTINGS = "user-config.py"
@@ -30,6 +31,7 @@ PASSWORDS = "user-password.py"
 HOME_VARIABLE = "TROPEBOT_HOME"
 PASSWORD_VARIABLE = "TROPEBOT_PASSWORD"  # noqa: S105  a variable's name
 BOT_PASSWORD = re.compile(r"(?P<suffix>[^@\s]+)@(?P<password>[0-9a-w]{32})")
+BARE_PASSWORD = re.compile(r"[0-9a-w]{32}")
 
 Some = Annotated[float, msgspec.Meta(gt=0)]
 
@@ -139,11 +141,14 @@ def open_home(
 def read_settings(path: Path) -> Operator:
     """`tropebot.toml` as a value; every mistake is a `ConfigError` of one line."""
     try:
-        return msgspec.toml.decode(path.read_bytes(), type=Operator)
+        document = msgspec.toml.decode(path.read_bytes())
+        return msgspec.convert(merged({}, document, Operator), Operator)
     except OSError as error:
         raise ConfigError(f"“{path}” cannot be read: {error.strerror}.") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"“{path}” is not usable: {error}.") from None
+    except Misfit as error:
+        raise ConfigError(f"“{path}”: {' '.join(str(error).split())}") from None
 
 
 def check_file_modes(directory: Path) -> None:
@@ -190,6 +195,11 @@ def read_credentials(home: Home, *, environment: Mapping[str, str] | None = None
     user = home.operator.user
     given = os.environ if environment is None else environment
     if secret := given.get(PASSWORD_VARIABLE):
+        if BARE_PASSWORD.fullmatch(secret):
+            raise ConfigError(
+                f"{PASSWORD_VARIABLE} holds the 32 characters of a bot password without its name: write"
+                " name@password, with the name that Special:BotPasswords shows after the “@”."
+            )
         if match := BOT_PASSWORD.fullmatch(secret):
             return Credentials(login_name=f"{user}@{match['suffix']}", password=match["password"])
         return Credentials(login_name=user, password=secret)

@@ -301,6 +301,11 @@ def test_what_the_operator_forbids_no_page_can_allow(
     assert value == expected
 
 
+def test_a_forbidden_rule_that_there_is_not_is_an_error() -> None:
+    with pytest.raises(PolicyError, match=r"no rule “TB110” \(did you mean “TB101”\?\)"):
+        load("none", forbid=Forbid(rules=("TB110",)), codes=("TB101", "TB201"))
+
+
 def test_a_forbidden_promotion_that_is_off_stays_off() -> None:
     policy = laid({"workshop": {"promote": "no"}}, forbid=Forbid(actions=("promote",))).policy
     assert policy.workshop.promote == "no"

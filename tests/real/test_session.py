@@ -263,25 +263,60 @@ def impostor(request: pytest.FixtureRequest) -> Iterator[Impostor]:
 @pytest.mark.parametrize(
     ("impostor", "says"),
     [
-        (page("200 OK"), "other than JSON"),
-        (page("403 Forbidden"), "403"),
-        (page("404 Not Found"), "correct the address"),
-        (page("301 Moved", "Location: https://tropedia.example/"), "tropedia.example"),
-        (page("503 Busy", "Retry-After: Mon, 05 Jan 2026 12:00:00 GMT"), "503"),
-        (page("429 Slow", "Retry-After: 86400"), "429"),
+        (page("200 OK"), ("ConfigError", 2, "other than JSON")),
+        (page("403 Forbidden"), ("Unavailable", 5, "403")),
+        (page("404 Not Found"), ("ConfigError", 2, "correct the address")),
+        (
+            page("301 Moved", "Location: https://tropedia.example/"),
+            ("ConfigError", 2, "tropedia.example"),
+        ),
+        (
+            page("503 Busy", "Retry-After: Mon, 05 Jan 2026 12:00:00 GMT"),
+            ("Unavailable", 5, "503"),
+        ),
+        (page("429 Slow", "Retry-After: 86400"), ("Unavailable", 5, "429")),
     ],
     indirect=["impostor"],
     ids=["HTML", "403", "404", "redirect", "503 until a date", "429 for a day"],
 )
 def test_what_is_no_wiki_is_told_in_one_line(
-    bot_home: BotHome, impostor: Impostor, says: str
+    bot_home: BotHome, impostor: Impostor, says: tuple[str, int, str]
 ) -> None:
     told = run(bot_home, TROPEBOT_DEMO_PORT=str(impostor.port))
-    assert (told.answer["error"], told.answer["exit"]) == ("Unavailable", 5)
-    assert says in str(told.answer["says"])
+    assert (told.answer["error"], told.answer["exit"]) == says[:2]
+    assert says[2] in str(told.answer["says"])
     assert "\n" not in str(told.answer["says"])
     assert told.seconds < 15
     assert impostor.connections <= 3
+
+
+@pytest.mark.parametrize(
+    ("langs", "says"),
+    [
+        ('{"en": "http://wiki.example.org"}', "a host and nothing else"),
+        ('{"en": "wiki.example.org/w"}', "a host and nothing else"),
+        ('"http://wiki.example.org"', "a host and nothing else"),
+        ('{"de": "wiki.example.org"}', "has no “en”"),
+    ],
+)
+def test_a_family_file_with_a_mistake_is_told_in_one_line(
+    bot_home: BotHome, langs: str, says: str
+) -> None:
+    family = bot_home.directory / "families" / "tropedemo_family.py"
+    text = family.read_text("utf-8")
+    family.write_text(f"{text}\n    langs = {langs}\n", "utf-8")
+    told = run(bot_home)
+    assert (told.answer["error"], told.answer["exit"]) == ("ConfigError", 2)
+    assert says in str(told.answer["says"])
+    assert "\n" not in str(told.answer["says"])
+
+
+def test_an_empty_families_directory_says_what_belongs_there(bot_home: BotHome) -> None:
+    for path in (bot_home.directory / "families").glob("*.py"):
+        path.unlink()
+    told = run(bot_home)
+    assert (told.answer["error"], told.answer["exit"]) == ("ConfigError", 2)
+    assert "tropedemo_family.py" in str(told.answer["says"])
 
 
 @pytest.mark.parametrize("impostor", [silence, trickle], indirect=True, ids=["silence", "trickle"])

@@ -18,7 +18,15 @@ from tests.wiki.scripted import (
     api_of,
     error,
 )
-from tropebot.errors import Conflict, Incomplete, NotAllowed, OutcomeUnknown, Refused, Unavailable
+from tropebot.errors import (
+    ConfigError,
+    Conflict,
+    Incomplete,
+    NotAllowed,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+)
 from tropebot.home import Limits
 from tropebot.wiki.answers import EDIT_ERRORS
 from tropebot.wiki.api import FIRST_TRIES, TRIES
@@ -40,13 +48,26 @@ def test_a_read_is_asked_again(trouble: Any) -> None:
     assert len(script.sent) == 3
 
 
-@pytest.mark.parametrize("trouble", [LOST, UNSENT, HTML])
+@pytest.mark.parametrize("trouble", [LOST, UNSENT])
 def test_a_wiki_that_never_answered_is_given_up_soon(trouble: Reply) -> None:
     script, glass = Script([trouble]), Hourglass()
     with pytest.raises(Unavailable):
         api_of(script, hourglass=glass).query({})
     assert len(script.sent) == FIRST_TRIES
     assert sum(glass.slept) < 2
+
+
+@pytest.mark.parametrize("lasting", [True, False])
+def test_what_never_was_an_api_is_a_wrong_address_and_later_a_wiki_in_trouble(
+    lasting: bool,
+) -> None:
+    elsewhere = Reply(trouble="That is no API.", lasting=lasting, elsewhere=True)
+    with pytest.raises(ConfigError, match="no API"):
+        api_of(Script([elsewhere])).query({})
+    api = api_of(Script([ANSWER, elsewhere]))
+    api.query({})
+    with pytest.raises(Unavailable, match="no API"):
+        api.query({})
 
 
 def test_a_wiki_that_answered_before_is_given_more_time() -> None:

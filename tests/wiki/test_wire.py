@@ -135,6 +135,30 @@ def test_what_is_not_understood_is_said_in_one_line(
     assert len(http.calls) == 1
 
 
+def test_https_at_a_port_that_speaks_http_is_a_wrong_address() -> None:
+    error = requests.exceptions.SSLError("[SSL: WRONG_VERSION_NUMBER] wrong version number")
+    reply = wire_over(Http(error=error)).exchange({}, post=False)
+    assert (reply.sent, reply.lasting, reply.elsewhere) == (False, True, True)
+    assert "does not speak https" in reply.trouble
+
+
+@pytest.mark.parametrize(
+    ("http", "elsewhere", "reason"),
+    [
+        (Http(b"<html>", 404), True, "no such file there"),
+        (Http(b"<html>"), True, "a page where the API should be"),
+        (Http(b"[]"), True, "somebody else's API"),
+        (Http(b"", 301, {"Location": "https://x.example/"}), True, "moved"),
+        (Http(b'{"query": {'), False, "an API's answer, cut short"),
+        (Http(b"<html>", 503), False, "a wiki in trouble"),
+        (Http(b"<html>", 403), False, "a wiki behind somebody"),
+        (Http(error=cut()), False, "the network"),
+    ],
+)
+def test_what_speaks_for_a_wrong_address(http: Http, elsewhere: bool, reason: str) -> None:
+    assert wire_over(http).exchange({}, post=False).elsewhere is elsewhere, reason
+
+
 def test_an_api_error_is_an_answer_whatever_its_status() -> None:
     reply = wire_over(Http(b'{"error":{"code":"readonly"}}', 503)).exchange({}, post=True)
     assert reply.data == {"error": {"code": "readonly"}}

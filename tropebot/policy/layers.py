@@ -68,7 +68,14 @@ def load(
             f"The policy says “act”, but with the preset “{preset}” tropebot only reports so far: "
             "nothing is written to the wiki."
         )
-    return Loaded(policy=within(policy, forbid or Forbid()), notes=tuple(notes))
+    forbid = forbid or Forbid()
+    for code in forbid.rules if codes else ():
+        if code not in codes:
+            raise PolicyError(
+                f"tropebot.toml [forbid] rules: there is no rule “{code}”{closest(code, codes)}; "
+                "`tropebot rules` lists them."
+            )
+    return Loaded(policy=within(policy, forbid), notes=tuple(notes))
 
 
 def layer_from_json(text: str, name: str) -> Layer:

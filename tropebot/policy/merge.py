@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import msgspec
 
 _LIST_EDIT = frozenset({"add", "remove"})
+_FEW = 12
 
 
 class Misfit(Exception):
@@ -39,14 +40,23 @@ def _struct(base: Any, over: Any, shape: Any, path: str) -> dict[str, Any]:
         here = f"{path}.{key}" if path else str(key)
         if key not in fields:
             raise Misfit(
-                f"the key “{here}” does not exist{closest(key, fields)}; "
-                "`tropebot policy schema` lists all keys."
+                f"the key “{here}” does not exist{closest(key, fields)}; {_listed(path, fields)}."
             )
         result[key] = _value(result.get(key), value, fields[key], here)
     for field in known:
         if field.required and field.encode_name not in result:
-            raise Misfit(f"{path} has no “{field.encode_name}”, which it needs; write it there.")
+            here = f"{path}.{field.encode_name}" if path else field.encode_name
+            raise Misfit(
+                f"the key “{here}” is missing, and nothing goes without it; write it there."
+            )
     return result
+
+
+def _listed(path: str, fields: Collection[str]) -> str:
+    """Which keys there are, where they fit on a line."""
+    if len(fields) > _FEW:
+        return "`tropebot policy schema` lists all keys"
+    return f"{'it' if path else 'there'} {'has' if path else 'are'} {', '.join(fields)}"
 
 
 def _value(base: Any, over: Any, shape: Any, path: str) -> Any:
@@ -58,17 +68,24 @@ def _value(base: Any, over: Any, shape: Any, path: str) -> Any:
         return _table(base, over, get_args(plain)[1], path)
     if origin is tuple and isinstance(over, Mapping):
         over = _edited(base, over, path)
-    allowed = _choices(plain)
-    if allowed and isinstance(over, str | int) and over not in allowed:
-        raise Misfit(
-            f"{path}: “{over}” is none of {', '.join(map(str, allowed))}"
-            f"{closest(str(over), [str(each) for each in allowed])}; choose one of them."
-        )
+    _assert_allowed(over, plain, path)
+    if origin is tuple and isinstance(over, list):
+        for each in over:
+            _assert_allowed(each, get_args(plain)[0], path)
     try:
         msgspec.convert(over, shape)
     except msgspec.ValidationError as error:
         raise Misfit(f"{path}: {_said(error)}") from error
     return over
+
+
+def _assert_allowed(word: Any, shape: Any, path: str) -> None:
+    allowed = _choices(shape)
+    if allowed and isinstance(word, str | int) and word not in allowed:
+        raise Misfit(
+            f"{path}: “{word}” is none of {', '.join(map(str, allowed))}"
+            f"{closest(str(word), [str(each) for each in allowed])}; choose one of them."
+        )
 
 
 def _choices(shape: Any) -> tuple[Any, ...]:

@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tropebot.errors import Incomplete, NotAllowed, OutcomeUnknown, Refused, Unavailable
+from tropebot.errors import (
+    ConfigError,
+    Incomplete,
+    NotAllowed,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+)
 from tropebot.home import Credentials, Limits
 from tropebot.wiki.answers import READ_ERRORS, Meaning, failure, meaning
 from tropebot.wiki.wire import Clock, Parameters, Reply, Wire
@@ -59,7 +66,8 @@ SYSTEM_TIME = Time(time.monotonic, time.sleep)
 class Api:
     """One account (or, without credentials, nobody) at one wiki.
 
-    Raises `Unavailable` where the wiki does not answer in time, `NotAllowed` where the account may not.
+    Raises `Unavailable` where the wiki does not answer in time, `NotAllowed` where the account may not;
+    `ConfigError` where what answers has never been an API since we began.
     """
 
     def __init__(
@@ -167,6 +175,8 @@ class Api:
 
     def _check_hope(self, reply: Reply, tries: int) -> None:
         if reply.lasting or tries >= (TRIES if self._answered else FIRST_TRIES):
+            if reply.elsewhere and not self._answered:
+                raise ConfigError(reply.trouble)
             raise Unavailable(reply.trouble)
 
     # Writing

@@ -5,6 +5,7 @@ not make a `pywikibot.Site`: that talks to the wiki, and waits for minutes where
 """
 
 import atexit
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from tropebot.wiki.wire import Address
 
 # Else pywikibot prints “CRITICAL: Exiting due to …” after an error that we have told already.
 atexit.unregister(http.flush)
+
+_HOST = re.compile(r"[^\s/@]+")
 
 SESSION: Any = http.session
 COOKIES: Any = http.cookie_jar
@@ -48,8 +51,19 @@ def address(home: Home) -> Address:
     except UnknownFamilyError:
         known = ", ".join(sorted(path.name[: -len("_family.py")] for path in families.glob("*.py")))
         raise ConfigError(
-            f"There is no family “{operator.family}” in “{families}”, only: {known or 'none'}."
+            f"There is no family “{operator.family}” in “{families}”, only: {known}."
+            if known
+            else f"“{families}” holds no family file: write {operator.family}_family.py there, which says"
+            " where the wiki is; the README shows one."
         ) from None
+    path = families / f"{operator.family}_family.py"
+    if not isinstance(family.langs, dict) or not all(
+        _HOST.fullmatch(str(host)) for host in family.langs.values()
+    ):
+        raise ConfigError(
+            f"“{path}”: langs must give each code a host and nothing else, as in"
+            f' {{"{operator.code}": "wiki.example.org"}}; http or https is for protocol() to say.'
+        )
     if operator.code not in family.langs:
         known = ", ".join(sorted(family.langs))
         raise ConfigError(f"Family {operator.family} has no “{operator.code}”, only: {known}.")

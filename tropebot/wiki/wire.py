@@ -50,7 +50,8 @@ class Http(Protocol):
 class Reply:
     """What came back. ``data`` is None where it was not understood; ``trouble`` then says why.
 
-    ``sent`` is false only where the request certainly never left; ``lasting`` where trying again is no use.
+    ``sent`` is false only where the request certainly never left; ``lasting`` where trying again is no use;
+    ``elsewhere`` where something answered that is no API of a wiki, so that the address may be wrong.
     ``retry_after`` is in seconds, if the wiki asked for a wait.
     """
 
@@ -58,6 +59,7 @@ class Reply:
     trouble: str = ""
     sent: bool = True
     lasting: bool = False
+    elsewhere: bool = False
     retry_after: float | None = None
 
 
@@ -157,6 +159,14 @@ class Wire:
             isinstance(cause, NewConnectionError | ConnectTimeoutError | NameResolutionError)
             for cause in causes
         )
+        if any("WRONG_VERSION_NUMBER" in str(cause) for cause in causes):
+            return Reply(
+                trouble=f"“{self.host}” does not speak https there: correct protocol() or the port in"
+                " families/.",
+                sent=False,
+                lasting=True,
+                elsewhere=True,
+            )
         if any(isinstance(cause, SSLError) for cause in causes):
             what = "its certificate is not accepted"
             return Reply(
@@ -175,32 +185,39 @@ class Wire:
         try:
             data = json.loads(body)
         except (ValueError, RecursionError):
-            return self._not_json(answer, wait)
+            return self._not_json(answer, wait, begun=body.lstrip().startswith(b"{"))
         if not isinstance(data, dict) or not data:
             return Reply(
-                trouble=f"“{self.url}” does not answer as a MediaWiki API.", retry_after=wait
+                trouble=f"“{self.url}” does not answer as a MediaWiki API.",
+                retry_after=wait,
+                elsewhere=True,
             )
         return Reply(data=data, retry_after=wait)
 
-    def _not_json(self, answer: Any, wait: float | None) -> Reply:
+    def _not_json(self, answer: Any, wait: float | None, *, begun: bool) -> Reply:
+        """An answer that is no JSON; ``begun``: it looks like some that was cut short."""
         status = int(answer.status_code)
         if 300 <= status < 400:
             target = answer.headers.get("Location", "another address")
             return Reply(
                 trouble=f"“{self.url}” sends on to “{target}”: correct the address in families/.",
                 lasting=True,
+                elsewhere=True,
             )
         if status in {404, 410}:
             return Reply(
                 trouble=f"There is no API at “{self.url}” ({status}): correct the address in families/.",
                 lasting=True,
+                elsewhere=True,
             )
         if status == 200:
-            trouble = (
-                f"“{self.url}” answers with something other than JSON; is it the wiki’s api.php?"
+            return Reply(
+                trouble=f"“{self.url}” answers with something other than JSON: if that is not the wiki’s "
+                "api.php, correct host or scriptpath() in families/.",
+                retry_after=wait,
+                elsewhere=not begun,
             )
-        else:
-            trouble = f"“{self.host}” answers {status} and nothing that can be used."
+        trouble = f"“{self.host}” answers {status} and nothing that can be used."
         return Reply(trouble=trouble, retry_after=wait)
 
 
