@@ -12,7 +12,7 @@ HEAD = ("Page", "Patrol", "Missing", "Told", "Why")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A page's row; ``patrol`` is `leaves`, `flags` or `promotes`, ``code`` the rule of a flag."""
+    """A page's row; ``patrol`` is `leaves`, `flags`, `explains` or `promotes`, ``code`` a flag's rule."""
 
     page: str
     patrol: str
@@ -37,7 +37,8 @@ def row_of(line: str) -> Row:
         raise ValueError(f"{TABLES.name}: “{line}” has not {len(HEAD)} cells")
     page, patrol, missing, told, why = cells
     word, _, code = patrol.partition(" ")
-    if word not in {"leaves", "flags", "promotes"} or (word == "flags") != bool(code) or not why:
+    words = {"leaves", "flags", "explains", "promotes"}
+    if word not in words or (word == "flags") != bool(code) or not why:
         raise ValueError(f"{TABLES.name}: “{page}” has no usable row")
     elements = tuple(part.strip() for part in missing.split(",") if part.strip())
     return Row(page=page, patrol=word, code=code, missing=elements, told=told, why=why)

@@ -63,6 +63,7 @@ $wgGroupPermissions['*']['edit'] = true;
 $wgGroupPermissions['bot']['apihighlimits'] = true;
 $wgGroupPermissions['user']['upload'] = true;
 $wgGroupPermissions['sysop']['suppressredirect'] = true;
+$wgGroupPermissions['sysop']['deleterevision'] = true;
 $wgAutoConfirmAge = 0;
 $wgEnableBotPasswords = true;
 $wgRateLimits = [];

@@ -93,7 +93,7 @@ def without_row(table: Iterable[Row]) -> tuple[str, ...]:
         if step.target:
             touched[step.target] = None
     named = {row.page for row in table}
-    named |= {page.replace("Trope Workshop:", "Trope Workshop talk:") for page in named}
+    named |= {_talk(page) for page in named}
     return tuple(title for title in touched if title not in named)
 
 
@@ -101,8 +101,10 @@ def _page_differences(person: Person, row: Row) -> Iterator[str]:
     page = _look(person, row.target)
     if not page.exists:
         yield f"is not at “{row.target}”"
-    elif row.patrol == "leaves" and page.by_bot:
+    elif row.patrol in ("leaves", "explains") and page.by_bot:
         yield "the bot has edited it"
+    elif row.patrol == "explains":
+        yield from _explanation_differences(person, row)
     elif row.patrol == "flags":
         yield from _flag_differences(page, row)
     elif row.patrol == "promotes":
@@ -132,6 +134,18 @@ def _flag_differences(page: Seen, row: Row) -> Iterator[str]:
         yield f"the flag says “{said}”, not “{', '.join(row.missing)}”"
 
 
+def _explanation_differences(person: Person, row: Row) -> Iterator[str]:
+    talk = _look(person, _talk(row.page))
+    if len(talk.by_bot) != 1:
+        yield f"{len(talk.by_bot)} sections of the bot on its talk page instead of one"
+    elif f"“{row.page.partition(':')[2]}”" not in talk.text:
+        yield f"its talk page does not say which title is at fault: {talk.text!r}"
+
+
+def _talk(draft: str) -> str:
+    return draft.replace("Trope Workshop:", "Trope Workshop talk:")
+
+
 def _promotion_differences(person: Person, page: Seen, row: Row) -> Iterator[str]:
     draft = _look(person, row.page)
     if not draft.redirect or f"[[{row.target}]]" not in draft.text:
@@ -144,7 +158,7 @@ def _promotion_differences(person: Person, page: Seen, row: Row) -> Iterator[str
     lines = [line for line in written.split("\n") if not WORKSHOP_LINE.fullmatch(line)]
     if page.text.rstrip("\n") != "\n".join(lines).rstrip("\n"):
         yield f"more has changed than the workshop markup: {page.text!r}"
-    talk = row.page.replace("Trope Workshop:", "Trope Workshop talk:")
+    talk = _talk(row.page)
     if any(step.title == talk for step in content.recent()):
         moved = _look(person, f"Talk:{row.target}")
         if moved.redirect or not moved.exists:
@@ -174,7 +188,7 @@ def _uncalled_for(person: Person, table: Iterable[Row]) -> Iterator[str]:
     """Whatever the bot did to pages that no row gives it."""
     given = {row.target for row in table if row.patrol != "leaves"}
     given |= {row.page for row in table if row.patrol == "promotes"}
-    given |= {page.replace("Trope Workshop:", "Trope Workshop talk:") for page in given}
+    given |= {_talk(page) for page in given}
     given |= {f"Talk:{page}" for page in given}
     given |= {f"User talk:{row.told}" for row in table if row.told}
     for done in traces(person):
