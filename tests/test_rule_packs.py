@@ -21,6 +21,7 @@ from tropebot.errors import ConfigError, PolicyError
 from tropebot.intake import _work
 from tropebot.model import Change, Kind, Page
 from tropebot.policy.layers import Layer, load
+from tropebot.policy.published import keys
 from tropebot.rules import all_rules
 from tropebot.rules.manifest import HOOKS, manifest_from, manifest_schema
 from tropebot.rules.packs import all_packs, joined
@@ -100,10 +101,17 @@ def test_what_is_not_json_is_one_line() -> None:
 def test_the_built_in_pack_declares_what_it_has() -> None:
     pack = all_packs()[0]
     assert pack.package == "tropebot.rules"
-    assert pack.manifest.Rules.keys() == {rule.code for rule in pack.rules}
+    assert pack.manifest.Rules.keys() <= {rule.code for rule in pack.rules}
     assert {f"tropebot/{kind}" for kind in Kind} == pack.manifest.LogActions.keys()
     assert all(rule.pack == "Tropebot" and rule.hooks for rule in pack.rules)
     assert all(bool(rule.needs.rights) == bool(rule.needs.grants) for rule in pack.rules)
+    acting = {code for code in pack.manifest.Rules if code < "TB9"}
+    assert {rule.code for rule in pack.rules if rule.needs.rights} == acting
+    described = {key.path: key.description for key in keys()}
+    assert {key: option.description for key, option in pack.manifest.config.items()} == {
+        key: described[key] for key in pack.manifest.config
+    }
+    assert pack.manifest.config["markup.reflist_when"].value == "refs"
 
 
 @pytest.mark.parametrize("hook", HOOKS)

@@ -8,15 +8,19 @@ import json
 import re
 import sys
 from collections.abc import Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from tropebot.policy.published import json_schema, keys
-from tropebot.rules.manifest import manifest_schema
+from tropebot.cli.manual import named_keys
+from tropebot.policy.published import document, json_schema, keys
+from tropebot.policy.schema import Policy
+from tropebot.rules.manifest import FILE_NAME, manifest_schema
 from tropebot.rules.packs import all_packs
 from tropebot.rules.rule import Rule
 
 ROOT = Path(__file__).resolve().parents[2]
+_OPTIONS_NOTE = "Made from policy/schema.py; in the policy these stand at the top, not under packs."
 _HEADING = re.compile(r"^(#+ )(.*)\n+", re.MULTILINE)
 _UNDERLINED = re.compile(r"^(\S.*)\n-{3,}$", re.MULTILINE)
 _MARKED = re.compile(r"(<!-- rules -->\n).*?(<!-- /rules -->)", re.DOTALL)
@@ -30,6 +34,7 @@ def documents(readme: str) -> Mapping[str, str]:
         "docs/policy.md": _policy_manual(),
         "docs/policy.schema.json": _json(json_schema()),
         "docs/extension.schema.json": _json(manifest_schema()),
+        "tropebot/rules/extension.json": _manifest(),
     }
 
 
@@ -45,6 +50,25 @@ def main(root: Path = ROOT) -> None:
 
 def _json(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+def _manifest() -> str:
+    """The built-in pack's manifest, its options taken from the policy's schema."""
+    pack = all_packs()[0]
+    manifest = json.loads(files(pack.package).joinpath(FILE_NAME).read_text(encoding="utf-8"))
+    described = {key.path: key.description for key in keys()}
+    whole = document(Policy())
+    named = {key.partition(".NAME.")[0] for rule in pack.rules for key in named_keys(rule)}
+    manifest["config"] = {"@note": _OPTIONS_NOTE} | {
+        key: {"value": _value(whole, key), "description": described[key]} for key in sorted(named)
+    }
+    return json.dumps(manifest, indent=4, ensure_ascii=False) + "\n"
+
+
+def _value(whole: Any, path: str) -> Any:
+    for part in path.split("."):
+        whole = whole[part]
+    return whole
 
 
 def _rule_table() -> str:

@@ -36,7 +36,7 @@ def options(rule: Rule, policy: Policy) -> tuple[Option, ...]:
         f"flags.{rule.code}": "The flag that “flag” puts on the page.",
     }
     whole = document(policy)
-    named = (*_named(rule), f"actions.{rule.code}", f"flags.{rule.code}")
+    named = (*named_keys(rule), f"actions.{rule.code}", f"flags.{rule.code}")
     described |= {
         f"packs.{pack.manifest.name}.{name}": option.description
         for pack in all_packs()
@@ -66,7 +66,7 @@ def exemptions(rule: Rule, policy: Policy) -> tuple[str, ...]:
     )
 
 
-def _named(rule: Rule) -> Iterator[str]:
+def named_keys(rule: Rule) -> Iterator[str]:
     """The keys under the docstring's heading; those in brackets are keys of each entry of a table."""
     section = _SECTION.search(rule.documentation)
     for key, inner in _KEY.findall(section[1] if section else ""):

@@ -65,9 +65,7 @@ def _print_manual(rule: Rule, policy: Policy) -> None:
         say(f"{option.key} = {option.value}")
         say(f"    {option.description}")
     _say_heading("From")
-    say(
-        f"Rule pack {rule.pack}; looked at after {', '.join(rule.hooks) or 'nothing that it names'}."
-    )
+    say(f"Rule pack {rule.pack}; looks at pages after {', '.join(rule.hooks)}.")
     if rule.needs.rights:
         grants = ", ".join(rule.needs.grants)
         say(f"To act it needs the right {', '.join(rule.needs.rights)} (grants: {grants}).")

@@ -83,7 +83,8 @@ class Manifest(_Part, frozen=True, kw_only=True):
         msgspec.Meta(description="Directories of en.json, qqq.json …, beside the manifest."),
     ] = {}
     Rules: Annotated[
-        dict[Code, Declared], msgspec.Meta(description="Every rule of the pack by its code.")
+        dict[Code, Declared],
+        msgspec.Meta(description="By code, what a rule needs; one not named needs nothing."),
     ] = {}
     Hooks: Annotated[
         dict[
@@ -96,7 +97,7 @@ class Manifest(_Part, frozen=True, kw_only=True):
             ],
             tuple[Code, ...],
         ],
-        msgspec.Meta(description="After what a rule looks at a page: nothing is seen before."),
+        msgspec.Meta(description="After what a rule looks at a page; one not named: after each."),
     ] = {}
     LogActions: Annotated[
         dict[Annotated[str, msgspec.Meta(pattern=r"^[a-z]+/[a-z-]+$")], Text],

@@ -17,7 +17,15 @@ from typing import Any
 
 from tropebot import __version__, i18n
 from tropebot.errors import ConfigError
-from tropebot.rules.manifest import FILE_NAME, Manifest, least, manifest_from, version
+from tropebot.rules.manifest import (
+    FILE_NAME,
+    HOOKS,
+    Declared,
+    Manifest,
+    least,
+    manifest_from,
+    version,
+)
 from tropebot.rules.rule import Needs, Rule
 
 GROUP = "tropebot.rules"
@@ -117,17 +125,14 @@ def _pack(package: str) -> Pack:
 
 
 def _declared(rule: Rule, documentation: str, manifest: Manifest) -> Rule:
-    """The rule with what its manifest says of it."""
-    if rule.code not in manifest.Rules:
-        raise ConfigError(
-            f"The rule pack “{manifest.name}” has {rule.code}, which its manifest does not declare."
-        )
-    declared, requires = manifest.Rules[rule.code], manifest.requires
+    """The rule with what its manifest says of it; one that it does not name needs nothing of the account."""
+    declared, requires = manifest.Rules.get(rule.code, Declared()), manifest.requires
+    hooks = tuple(hook for hook, codes in manifest.Hooks.items() if rule.code in codes)
     return replace(
         rule,
         documentation=documentation,
         pack=manifest.name,
-        hooks=tuple(hook for hook, codes in manifest.Hooks.items() if rule.code in codes),
+        hooks=hooks or tuple(HOOKS),
         needs=Needs(
             mediawiki=least(requires.MediaWiki),
             extensions=frozenset(requires.extensions),
