@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from tropebot import __version__
-from tropebot.cli.shared import flush, shared_options
+from tropebot.cli.shared import flush, shared_options, warn
 from tropebot.errors import AnswerLost, ConfigError, Exit, TropebotError
 
 COMMANDS = {
@@ -83,15 +83,15 @@ def _said(error: Exception) -> Exit:
     match error:
         case AnswerLost():
             _give_up_output()
-            click.echo(f"tropebot: {error}", err=True)
+            warn(error)
             return error.exit_code
         case TropebotError():
-            click.echo(f"tropebot: {error}", err=True)
+            warn(error)
             return error.exit_code
         case click.exceptions.NoArgsIsHelpError():
             error.show()
         case click.ClickException():
-            click.echo(f"tropebot: {_usage(error)}", err=True)
+            warn(_usage(error))
         case BrokenPipeError():
             _give_up_output()
             return Exit.INCOMPLETE

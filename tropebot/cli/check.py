@@ -13,7 +13,7 @@ from tropebot import engine
 from tropebot.bounded import BoundedReader
 from tropebot.cli.fixing import diff, fixed_text, write_in_place
 from tropebot.cli.offline import STDIN, force_for, page_from, policy_options
-from tropebot.cli.shared import finding_fields, print_line, say, shared, shared_options
+from tropebot.cli.shared import finding_fields, print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.model import Finding, Page, Verdict
@@ -95,7 +95,7 @@ def _tell(verdict: Verdict, tally: _Tally) -> None:
     for finding in verdict.findings:
         _print(finding, verdict)
     for note in verdict.notes:
-        click.echo(f"tropebot: {verdict.page.title}: {note}", err=True)
+        warn(f"{verdict.page.title}: {note}")
 
 
 def _print_diff(page: Page, fixed: str, name: str) -> None:

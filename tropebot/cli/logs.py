@@ -8,15 +8,19 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from tropebot.cli.terminal import one_line, shown
+
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
 class Sentences(logging.Formatter):
-    """For people: the sentence; the level only where it matters."""
+    """For people: the sentence, in one line; the level only where it matters."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        text = one_line(record.getMessage())
+        if record.exc_info:
+            text += f"\n{shown(self.formatException(record.exc_info))}"
         return f"tropebot: {text}" if record.levelno >= logging.WARNING else text
 
 

@@ -8,7 +8,7 @@ import json
 import click
 
 from tropebot.cli.offline import load_policy, policy_options
-from tropebot.cli.shared import print_line, say, shared, shared_options
+from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
 from tropebot.policy.published import document, json_schema
 
@@ -44,7 +44,7 @@ def show(preset: str | None, policy_file: str | None) -> Exit:
     loaded = load_policy(preset, policy_file, shared().home)
     say(json.dumps(document(loaded.policy), indent=2, ensure_ascii=False))
     for note in loaded.notes:
-        click.echo(f"tropebot: {note}", err=True)
+        warn(note)
     return Exit.DONE
 
 

@@ -50,7 +50,9 @@ def command(context: click.Context, limit: int) -> Exit:
             )
             for run in runs
         ]
-        print_table(("run", "began", "kind", *(each.replace("_", " ") for each in figures), "status"), rows)
+        print_table(
+            ("run", "began", "kind", *(each.replace("_", " ") for each in figures), "status"), rows
+        )
     else:
         say("No run yet.")
     return Exit.DONE

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import click
 
 from tropebot.cli.logs import set_up_logs
+from tropebot.cli.terminal import one_line, shown
 from tropebot.errors import AnswerLost
 from tropebot.i18n import message
 from tropebot.model import Finding
@@ -114,7 +115,14 @@ def say(text: str = "") -> None:
     """A line of the answer for people; what their terminal cannot show is escaped."""
     encoding = sys.stdout.encoding or "utf-8"
     with _writing():
-        click.echo(text.encode(encoding, "backslashreplace").decode(encoding))
+        click.echo(shown(text).encode(encoding, "backslashreplace").decode(encoding))
+
+
+def warn(text: object) -> None:
+    """One line on stderr, whatever titles and names of others are in it."""
+    encoding = sys.stderr.encoding or "utf-8"
+    line = one_line(f"tropebot: {text}")
+    click.echo(line.encode(encoding, "backslashreplace").decode(encoding), err=True)
 
 
 def flush() -> None:
@@ -138,7 +146,7 @@ def _writing() -> Iterator[None]:
 
 def print_table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, flexible: int = -1) -> None:
     """A table: drawn on a terminal, plain columns elsewhere; ``flexible`` is the column that may wrap."""
-    lines = [tuple(row) for row in rows]
+    lines = [tuple(map(shown, row)) for row in rows]
     if sys.stdout.isatty():
         _draw(heads, lines, flexible % len(heads))
         return

@@ -5,9 +5,7 @@ Must not leave out anything that was, or in a rehearsal would be, written to the
 
 import sys
 
-import click
-
-from tropebot.cli.shared import finding_fields, print_line, say, shared
+from tropebot.cli.shared import finding_fields, print_line, say, shared, warn
 from tropebot.enforcer import Written
 from tropebot.errors import Exit
 from tropebot.i18n import message
@@ -25,9 +23,9 @@ def tell(report: RunReport, *, always: bool = False) -> Exit:
     elif always or report.written or sys.stdout.isatty() or shared().verbosity:
         _print(report)
     for note in report.notes:
-        click.echo(f"tropebot: {note}", err=True)
+        warn(note)
     if report.problem:
-        click.echo(f"tropebot: {report.problem}", err=True)
+        warn(report.problem)
     return report.exit_code
 
 

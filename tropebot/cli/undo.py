@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tropebot.cli.moments import moment
-from tropebot.cli.shared import print_line, say, shared, shared_options
+from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def command(
     else:
         _print(report)
     for note in report.notes:
-        click.echo(f"tropebot: {note}", err=True)
+        warn(note)
     if report.problem:
-        click.echo(f"tropebot: {report.problem}", err=True)
+        warn(report.problem)
     return report.exit_code
 
 
