@@ -1,0 +1,86 @@
+"""What both wikis say of people: who wrote, how their accounts stand, what is protected."""
+
+import pytest
+
+from tests.contract.worlds import RealWorld, World
+
+
+def test_accounts_as_they_stand(world: World) -> None:
+    found = world.reader.fetch_people(["Ada", "Admin", "127.0.0.1", "TropeBot"])
+    assert found["Ada"].user_id
+    assert "sysop" in found["Admin"].groups
+    assert "bot" in found["TropeBot"].groups
+    assert not found["127.0.0.1"].user_id
+    assert not any(person.blocked for person in found.values())
+
+
+def test_nobody_asked_for_is_nobody_told(world: World) -> None:
+    assert world.reader.fetch_people([]) == {}
+
+
+def test_who_wrote_since(world: World) -> None:
+    world.put("P written", "One.", "Ada")
+    first = world.read("P written").rev_id
+    assert world.reader.fetch_writers("P written", after=first) == ()
+    world.put("P written", "Two.", "Ben")
+    world.put("P written", "Three.", "Cleo")
+    assert set(world.reader.fetch_writers("P written", after=first)) == {"Ben", "Cleo"}
+    assert world.reader.fetch_writers("P not there", after=0) == ()
+
+
+def test_a_whole_history_has_the_same_first_author(world: World) -> None:
+    world.put("P begun", "#REDIRECT [[Main Page]]", "Cleo")
+    world.put("P begun", "A page.", "Ben")
+    world.put("P begun", "A better page.", "Ada")
+    page_id = world.read("P begun").page_id
+    authorship = world.reader.fetch_authorship(page_id, whole=True)
+    assert authorship is not None
+    assert (authorship.user, authorship.hidden) == ("Ben", False)
+    assert authorship == world.reader.fetch_authorship(page_id)
+    world.put("P begun long", "Long. " * 200, "Cleo")
+    world.put("P begun long", "Longer. " * 200, "Ben")
+    long = world.reader.fetch_authorship(world.read("P begun long").page_id, whole=True)
+    assert long is not None
+    assert long.user == "Cleo"
+
+
+def test_a_page_that_people_may_not_move_says_so(world: World) -> None:
+    world.put("P guarded", "Text.")
+    world.put("P open", "Text.")
+    world.protect("P guarded")
+    found = world.reader.fetch_titles(["P guarded", "P open"])
+    assert (found["P guarded"].move_protected, found["P open"].move_protected) == (True, False)
+
+
+@pytest.mark.real
+def test_h13_a_block_shows_of_accounts_and_of_addresses_in_a_range(real_world: RealWorld) -> None:
+    admin = real_world.persons["Admin"]
+    admin.block("Emil")
+    admin.block("Dora", partial=True, pagerestrictions="Main Page", allowusertalk=True)
+    admin.block("198.51.100.0/24")
+    try:
+        found = real_world.reader.fetch_people(
+            ["Ada", "Dora", "Emil", "198.51.100.7", "203.0.113.7", "2001:db8::7"]
+        )
+    finally:
+        for name in ("Emil", "Dora", "198.51.100.0/24"):
+            admin.unblock(name)
+    blocked = {name for name, person in found.items() if person.blocked}
+    assert blocked == {"Dora", "Emil", "198.51.100.7"}
+    assert found["Emil"].registered
+
+
+@pytest.mark.real
+def test_h13_something_hidden_in_a_history_shows(real_world: RealWorld) -> None:
+    admin = real_world.persons["Admin"]
+    real_world.put("P hidden", "Bad. " * 200, "Cleo")
+    rev_id = real_world.read("P hidden").rev_id
+    real_world.put("P hidden", "Good. " * 200, "Ada")
+    page_id = real_world.read("P hidden").page_id
+    before = real_world.reader.fetch_authorship(page_id, whole=True)
+    assert before is not None
+    assert not before.hidden
+    admin.do(action="revisiondelete", type="revision", ids=rev_id, hide="content", reason="test")
+    after = real_world.reader.fetch_authorship(page_id, whole=True)
+    assert after is not None
+    assert after.hidden
