@@ -9,9 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.faults.checker import Shown, shown
-from tests.faults.proxy import WRITES, Proxy, Request, Schedule
+from tests.faults.proxy import WRITES, Proxy, Request
 from tests.faults.story import SMALL_DRAFT, SMALL_TARGET, SMALL_TROPE, Bot, Stage
-from tests.patrols import BAD_TROPE, DRAFT, FINISHED
+from tests.patrols import BAD_TROPE, DRAFT, FINISHED, GOOD_TROPE
 
 pytestmark = pytest.mark.real
 
@@ -120,6 +120,7 @@ def test_f17_peer_f36_without_a_session_for_good_nothing_is_done(
 def change_group(stage: Stage, **change: str) -> None:
     """The bot gets a group (``add``) or loses it (``remove``)."""
     admin = stage.persons["Admin"]
+    admin.do(action="query", meta="userinfo")  # logged in
     token = admin.query(meta="tokens", type="userrights")["tokens"]["userrightstoken"]
     admin.ask(action="userrights", user="TropeBot", token=token, **change)
 
@@ -184,10 +185,10 @@ def test_f21_peer_f24_a_target_made_before_the_move_is_not_touched(
     stage: Stage, small: Bot, proxy: Proxy
 ) -> None:
     ada = stage.persons["Ada"]
-    proxy.stop_at = At("move", 1, lambda: ada.edit(SMALL_TARGET, "Something else.") and None)
+    proxy.stop_at = At("move", 1, lambda: ada.edit(SMALL_TARGET, GOOD_TROPE) and None)
     small.until_quiet()
     small.until_quiet()
-    assert ada.text(SMALL_TARGET) == "Something else."
+    assert ada.text(SMALL_TARGET) == GOOD_TROPE
     assert ada.text(SMALL_DRAFT) == DRAFT
     assert proxy.seen["move"] == 1, "the refused move was tried again"
 
@@ -247,6 +248,7 @@ def test_f36_peer_f37_the_run_page_stops_the_next_pass_whatever_it_says(
 def test_peer_f10_a_write_that_fails_shows_in_exit_code_and_counts(
     small: Bot, proxy: Proxy
 ) -> None:
-    proxy.schedule = Schedule(1, share=1.0, only=("readonly",))
+    proxy.stop_at = Always("readonly")
     assert small.once() == 5
-    assert small.last.get("flags", 0) == 0
+    assert (small.last["flags"], small.last["promotions"], small.last["notices"]) == (0, 0, 0)
+    assert "readonly" in small.last["problem"]
