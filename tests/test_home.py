@@ -159,7 +159,7 @@ def test_a_home_without_pywikibots_settings_is_told(directory: Path) -> None:
     "name",
     [".", "tropebot.toml", "user-config.py", "families", "families/tropedemo_family.py", "state"],
 )
-def test_what_others_could_write_is_refused(directory: Path, name: str) -> None:
+def test_h23_h25_what_others_could_write_is_refused(directory: Path, name: str) -> None:
     path = directory / name
     if name == "state":
         path.mkdir()
@@ -212,7 +212,7 @@ def test_the_password_file(directory: Path, text: str, login_name: str, reason: 
         ("", "nothing"),
     ],
 )
-def test_a_password_file_that_is_not_usable_shows_nothing_of_itself(
+def test_h22_a_password_file_that_is_not_usable_shows_nothing_of_itself(
     directory: Path, text: str, reason: str
 ) -> None:
     password(directory, text)
@@ -225,13 +225,13 @@ def test_a_password_file_that_is_not_usable_shows_nothing_of_itself(
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o602, 0o700])
-def test_a_password_file_that_others_can_read_is_refused(directory: Path, mode: int) -> None:
+def test_h23_a_password_file_that_others_can_read_is_refused(directory: Path, mode: int) -> None:
     password(directory, f"('TropeBot', '{SECRET}')", mode)
     with pytest.raises(ConfigError, match="chmod 600"):
         read_credentials(open_home(directory, environment=NOTHING), environment=NOTHING)
 
 
-def test_a_password_file_that_is_a_link_is_refused(directory: Path, tmp_path: Path) -> None:
+def test_h23_a_password_file_that_is_a_link_is_refused(directory: Path, tmp_path: Path) -> None:
     real = password(tmp_path, f"('TropeBot', '{SECRET}')")
     (directory / "user-password.py").symlink_to(real)
     with pytest.raises(ConfigError, match="not a link"):
@@ -267,7 +267,7 @@ def test_the_32_characters_alone_are_no_bot_password(directory: Path) -> None:
     assert SECRET not in str(told.value)
 
 
-def test_a_password_is_in_no_representation(
+def test_h22_a_password_is_in_no_representation(
     directory: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     password(directory, f"('TropeBot', BotPassword('patrol', '{SECRET}'))")

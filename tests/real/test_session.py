@@ -94,7 +94,7 @@ def test_the_home_keeps_nothing_but_the_session_and_that_in_private(bot_home: Bo
     assert kept.stat().st_mode & 0o777 == 0o600
 
 
-def test_nothing_shows_the_password(bot_home: BotHome, wiki: Wiki) -> None:
+def test_h22_nothing_shows_the_password(bot_home: BotHome, wiki: Wiki) -> None:
     told = run(bot_home)
     assert told.answer["account"] == "TropeBot"
     assert wiki.passwords["TropeBot@patrol"] not in told.everything
@@ -347,7 +347,7 @@ def test_a_second_home_in_one_process_is_refused(bot_home: BotHome, tmp_path: Pa
     assert "one bot home" in answer["says"]
 
 
-def test_what_lies_in_the_working_directory_is_not_run(bot_home: BotHome, tmp_path: Path) -> None:
+def test_h24_what_lies_in_the_working_directory_is_not_run(bot_home: BotHome, tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     trap.mkdir()
     (trap / "user-config.py").write_text("open('ran', 'w')\n")
