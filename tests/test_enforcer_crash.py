@@ -146,7 +146,7 @@ SCENES: dict[str, tuple[Scene, str]] = {
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("name", SCENES)
-def test_killed_at_any_step_the_wiki_ends_the_same(
+def test_f01_f02_f04_peer_f25_f31_f41_killed_at_any_step_the_wiki_ends_the_same(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene, _ = SCENES[name]
@@ -167,7 +167,7 @@ LOSSES = ("before", "after")
 
 @pytest.mark.parametrize("moment", LOSSES)
 @pytest.mark.parametrize("name", SCENES)
-def test_a_lost_answer_changes_nothing(
+def test_f05_peer_f06_a_lost_answer_changes_nothing(
     name: str, moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each write in turn: not processed and answer lost, processed and answer lost."""
@@ -184,7 +184,7 @@ def test_a_lost_answer_changes_nothing(
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("name", SCENES)
-def test_a_write_that_arrives_late_is_harmless(
+def test_f09_a_write_that_arrives_late_is_harmless(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The wiki processes a lost request only after we have looked for it in vain."""
@@ -204,7 +204,7 @@ def test_a_write_that_arrives_late_is_harmless(
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_a_wiki_that_takes_no_writes_is_tried_again_later(
+def test_f15_a_wiki_that_takes_no_writes_is_tried_again_later(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene, _ = SCENES[name]

@@ -94,7 +94,7 @@ KEPT_OFF: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("why", "text", "expected"), KEPT_OFF, ids=[row[0] for row in KEPT_OFF])
-def test_pages_that_must_not_be_edited_are_judged_all_the_same(
+def test_peer_f23_pages_that_must_not_be_edited_are_judged_all_the_same(
     why: str, text: str, expected: str
 ) -> None:
     page = Page(title="Foo", text=FAULTY + text)

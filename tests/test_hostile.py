@@ -67,7 +67,9 @@ SMALL = dict(texts(30_000))
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_a_verdict_or_tb901_and_the_next_page_is_judged(name: str, second: BoundedReader) -> None:
+def test_f34_peer_f13_a_verdict_or_tb901_and_the_next_page_is_judged(
+    name: str, second: BoundedReader
+) -> None:
     for title in TITLES:
         verdict = engine.judge(page(title, GOOD + SMALL[name]), FORCE, second=second)
         codes = {finding.code for finding in verdict.findings}

@@ -223,7 +223,7 @@ def test_a_waiting_draft_is_judged_again_without_a_change(bench: Bench) -> None:
     assert bench.run().promotions == 1
 
 
-def test_a_page_moved_since_is_found_by_its_id(bench: Bench) -> None:
+def test_peer_f05_a_page_moved_since_is_found_by_its_id(bench: Bench) -> None:
     bench.wiki.put("Bad", BAD_TROPE, "Ben")
     bench.wiki.rename("Bad", "Worse")
     report = bench.run()
@@ -281,7 +281,7 @@ UNTOLD = {
 
 
 @pytest.mark.parametrize("user", UNTOLD)
-def test_who_is_not_told(user: str, bench: Bench) -> None:
+def test_peer_f33_who_is_not_told(user: str, bench: Bench) -> None:
     bench.wiki.put("Bad", BAD_TROPE, user)
     report = bench.run()
     assert (report.flags, report.notices) == (1, 0)
@@ -318,7 +318,7 @@ def test_every_summary_begins_with_a_mark_of_its_own(bench: Bench) -> None:
     assert len(set(marks)) == len(marks)
 
 
-def test_a_licence_added_meanwhile_takes_the_flag_off_again(bench: Bench) -> None:
+def test_peer_f02_a_licence_added_meanwhile_takes_the_flag_off_again(bench: Bench) -> None:
     """F2: the edits merge silently; the answer's `oldrevid` gives it away, and nobody is told."""
     wiki = bench.wiki
     text = "a picture\n\nof a cat\n\nand a dog"
@@ -346,7 +346,7 @@ def test_a_fix_that_somebody_made_meanwhile_is_taken_back(bench: Bench) -> None:
     assert wiki.text("Bad") == theirs
 
 
-def test_a_conflict_is_judged_again_in_the_same_pass(bench: Bench) -> None:
+def test_peer_f03_a_conflict_is_judged_again_in_the_same_pass(bench: Bench) -> None:
     """F3: somebody edits the very line; the new text is judged, and flagged if it still lacks something."""
     wiki = bench.wiki
     wiki.put("Bad", BAD_TROPE, "Ben")
@@ -357,7 +357,7 @@ def test_a_conflict_is_judged_again_in_the_same_pass(bench: Bench) -> None:
     assert FLAG.sub("", wiki.text("Bad")) == changed != wiki.text("Bad")
 
 
-def test_a_conflict_with_an_edit_that_mends_the_page_ends_quietly(bench: Bench) -> None:
+def test_peer_f03_a_conflict_with_an_edit_that_mends_the_page_ends_quietly(bench: Bench) -> None:
     wiki = bench.wiki
     wiki.put("Bad", BAD_TROPE, "Ben")
     mended = GOOD_TROPE.replace("{{trope}}", "{{trope|x}}")
@@ -367,7 +367,7 @@ def test_a_conflict_with_an_edit_that_mends_the_page_ends_quietly(bench: Bench) 
     assert wiki.text("Bad") == mended
 
 
-def test_a_page_deleted_before_the_write_is_not_made_again(bench: Bench) -> None:
+def test_peer_f04_a_page_deleted_before_the_write_is_not_made_again(bench: Bench) -> None:
     wiki = bench.wiki
     wiki.put("Bad", BAD_TROPE, "Ben")
     wiki.once("before", "edit", lambda: wiki.delete("Bad"))
@@ -389,7 +389,7 @@ def test_a_refusal_is_recorded_and_not_repeated(code: str, bench: Bench) -> None
 # Rule of safety 4: one writer at a time.
 
 
-def test_a_second_patrol_finds_the_lock_held(bench: Bench, tmp_path: Path) -> None:
+def test_f23_a_second_patrol_finds_the_lock_held(bench: Bench, tmp_path: Path) -> None:
     bench.wiki.put("Bad", BAD_TROPE, "Ben")
     lock = tmp_path / "lock"
     patrol = bench.patrol()
@@ -445,7 +445,7 @@ def test_anyone_may_stop_but_only_an_editor_restarts(bench: Bench) -> None:
     assert bench.run().exit_code is Exit.DONE
 
 
-def test_stopped_in_the_middle_it_stops_before_the_next_write(bench: Bench) -> None:
+def test_f36_peer_f37_stopped_in_the_middle_it_stops_before_the_next_write(bench: Bench) -> None:
     """The poll is at most a minute old before each write; here a minute passes at each."""
     for number in range(4):
         bench.wiki.put(f"Bad {number}", BAD_TROPE, "Ben")
@@ -485,7 +485,7 @@ def test_an_account_that_may_not_work_stops(line: str, bench: Bench) -> None:
     assert bench.wiki.text("Bad") == BAD_TROPE
 
 
-def test_blocked_in_the_middle_it_stops_at_once(bench: Bench) -> None:
+def test_f19_peer_f36_blocked_in_the_middle_it_stops_at_once(bench: Bench) -> None:
     for number in range(3):
         bench.wiki.put(f"Bad {number}", BAD_TROPE, "Ben")
     bench.wiki.once("after", "edit", lambda: bench.wiki.blocked.add(BOT))
@@ -523,7 +523,7 @@ def test_a_template_that_only_the_wiki_sees_meets_the_requirement(bench: Bench) 
 # Rule of safety 9: server time, late rows, no gap unsaid.
 
 
-def test_rows_that_come_late_are_not_lost(bench: Bench) -> None:
+def test_f24_rows_that_come_late_are_not_lost(bench: Bench) -> None:
     """The row becomes visible behind the watermark, with the time of its edit."""
     bench.wiki.hold_rows = True
     bench.wiki.put("Bad", BAD_TROPE, "Ben")
@@ -536,7 +536,7 @@ def test_rows_that_come_late_are_not_lost(bench: Bench) -> None:
     assert any("after their time" in note for note in report.notes)
 
 
-def test_the_daily_tail_finds_what_the_overlap_missed(bench: Bench) -> None:
+def test_f24_the_daily_tail_finds_what_the_overlap_missed(bench: Bench) -> None:
     bench.wiki.hold_rows = True
     bench.wiki.put("Bad", BAD_TROPE, "Ben")
     bench.wiki.tick(3600)
@@ -557,13 +557,13 @@ def test_many_rows_are_read_to_the_end(bench: Bench) -> None:
     assert (report.changes, report.pages) == (1100, 1)
 
 
-def test_each_row_is_taken_once(bench: Bench) -> None:
+def test_f24_peer_f40_each_row_is_taken_once(bench: Bench) -> None:
     bench.wiki.put("Good", GOOD_TROPE, "Ben")
     assert bench.run().changes == 1
     assert bench.run().changes == 0
 
 
-def test_a_gap_is_told_with_both_ends_and_the_rest_is_judged(bench: Bench) -> None:
+def test_f26_peer_f40_a_gap_is_told_with_both_ends_and_the_rest_is_judged(bench: Bench) -> None:
     """F26: the wiki forgot rows that nobody has read."""
     bench.wiki.put("Good", GOOD_TROPE, "Ben")
     bench.run()
@@ -584,7 +584,7 @@ def test_a_quiet_wiki_is_no_gap(bench: Bench) -> None:
     assert bench.run().gap is None
 
 
-def test_an_old_backlog_is_reported_and_not_acted_on(bench: Bench) -> None:
+def test_peer_f35_an_old_backlog_is_reported_and_not_acted_on(bench: Bench) -> None:
     bench.wiki.put("Bad", BAD_TROPE, "Ben")
     bench.wiki.put("Trope Workshop:Falling Dog", DRAFT, "Ben")
     bench.wiki.tick(8 * 86400)
@@ -595,7 +595,7 @@ def test_an_old_backlog_is_reported_and_not_acted_on(bench: Bench) -> None:
     assert [hold.message for each in report.drafts for hold in each.holds] == ["held-too-old"]
 
 
-def test_the_machines_clock_plays_no_part(bench: Bench) -> None:
+def test_f25_peer_f12_the_machines_clock_plays_no_part(bench: Bench) -> None:
     """F25: ours is a day ahead in all these tests; the wiki's own steps back ten minutes here."""
     bench.wiki.tick(1000)
     bench.wiki.put("Good", GOOD_TROPE, "Ben")
@@ -635,7 +635,7 @@ def test_another_text_may_be_tried_again(bench: Bench) -> None:
     assert bench.run().promotions == 1
 
 
-def test_a_draft_emptied_between_strip_and_move_goes_back(bench: Bench) -> None:
+def test_f22_peer_f28_a_draft_emptied_between_strip_and_move_goes_back(bench: Bench) -> None:
     """F22: nothing ties a move to a revision, so the result is looked at."""
     wiki = bench.wiki
     wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
@@ -659,7 +659,7 @@ def test_a_draft_bettered_between_strip_and_move_stays_promoted(bench: Bench) ->
     assert wiki.text("Falling Dog") == better
 
 
-def test_a_talk_page_that_cannot_move_is_told(bench: Bench) -> None:
+def test_peer_f26_a_talk_page_that_cannot_move_is_told(bench: Bench) -> None:
     wiki = bench.wiki
     wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
     wiki.put("Trope Workshop talk:Falling Dog", "Ours.", "Cleo")
@@ -696,7 +696,7 @@ BROKEN: dict[str, Callable[[FakeWiki], object]] = {
 
 
 @pytest.mark.parametrize("why", BROKEN)
-def test_without_a_sound_policy_page_nothing_is_written(why: str, tmp_path: Path) -> None:
+def test_peer_f38_without_a_sound_policy_page_nothing_is_written(why: str, tmp_path: Path) -> None:
     """The last good one serves for reports."""
     bench = steered(tmp_path)
     BROKEN[why](bench.wiki)
@@ -707,7 +707,7 @@ def test_without_a_sound_policy_page_nothing_is_written(why: str, tmp_path: Path
     assert [each.held.why for each in report.held] == ["held-report-only"]
 
 
-def test_an_unprotected_policy_page_stops_writes(tmp_path: Path) -> None:
+def test_peer_f38_an_unprotected_policy_page_stops_writes(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "ledger.sqlite", policy_title="Project:Policy")
     bench.wiki.put("Project:Policy", "{}", "Admin")
     bench.begin()

@@ -55,7 +55,7 @@ def test_an_edit_replaces_exactly_the_revision_judged(world: World) -> None:
     assert not result.no_change
 
 
-def test_the_same_text_is_no_edit(world: World) -> None:
+def test_peer_f11_the_same_text_is_no_edit(world: World) -> None:
     world.put("W same", "Text.")
     page = world.read("W same")
     result = world.writer.edit(edit_of(page, "Text."))

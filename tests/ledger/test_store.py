@@ -70,7 +70,7 @@ BROKEN = [truncated, overwritten, no_database, a_directory, from_the_future]
 
 
 @pytest.mark.parametrize("spoil", BROKEN, ids=lambda spoil: spoil.__name__)
-def test_a_file_that_is_not_sound_is_one_clear_line(spoil: object, tmp_path: Path) -> None:
+def test_f29_a_file_that_is_not_sound_is_one_clear_line(spoil: object, tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     open_ledger(path).close()
     spoil(path)  # type: ignore[operator]  # one of the functions above
@@ -103,7 +103,7 @@ def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     assert ledger.changes.note("a") == "1"
 
 
-def test_a_full_disk_stops_before_anything_is_sent(tmp_path: Path) -> None:
+def test_f29_peer_f41_a_full_disk_stops_before_anything_is_sent(tmp_path: Path) -> None:
     """SQLite's own page limit stands for the disk: the commit fails, the file stays sound."""
     path = tmp_path / "ledger.sqlite"
     ledger = open_ledger(path)

@@ -197,7 +197,7 @@ ONLINE = [
 
 
 @pytest.mark.parametrize(("text", "templates", "expected", "why"), ONLINE)
-def test_the_wiki_says_what_is_used(
+def test_peer_f16_the_wiki_says_what_is_used(
     text: str, templates: set[str], expected: dict[str, str] | None, why: str
 ) -> None:
     assert details(text, templates=frozenset(templates), file=UPLOAD) == expected, why
@@ -212,7 +212,7 @@ def test_the_wiki_says_what_is_used(
         ({"namespace": 0, "title": "Poster"}, "not a file's page"),
     ],
 )
-def test_pages_that_are_not_judged(page: dict[str, Any], why: str) -> None:
+def test_peer_f22_pages_that_are_not_judged(page: dict[str, Any], why: str) -> None:
     assert details("no licence", **page) is None, why
 
 
@@ -268,7 +268,7 @@ def test_text_around_a_licence_does_not_hide_it_unless_it_opens_something(text: 
 
 
 @given(st.text(alphabet="ab {}[]|=\n'", max_size=60))
-def test_a_licence_in_a_comment_never_counts(text: str) -> None:
+def test_peer_f14_a_licence_in_a_comment_never_counts(text: str) -> None:
     found = details(f"{text}<!-- {{{{Fairuse}}}} -->")
     assert found is not None
     assert found["detail"] == "none"

@@ -17,7 +17,7 @@ def _fail(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
 BAD = Rule(code="TB199", name="bad", scope=frozenset({Scope.PAGES}), check=_fail)
 
 
-def test_a_failing_rule_is_reported_and_the_others_go_on() -> None:
+def test_f34_peer_f43_a_failing_rule_is_reported_and_the_others_go_on() -> None:
     page = Page(title="Foo", text="{{trope}}")
     verdict = engine.judge(page, FORCE, rules=(*all_rules(), BAD))
     assert [finding.code for finding in verdict.findings] == ["TB101", "TB900"]

@@ -80,14 +80,14 @@ def test_a_wiki_that_answered_before_is_given_more_time() -> None:
 
 
 @pytest.mark.parametrize("wait", [None, 0.0, 5.0, 1e9])
-def test_a_wiki_that_lags_for_ever_ends_within_the_budget(wait: float | None) -> None:
+def test_f14_peer_f39_a_wiki_that_lags_for_ever_ends_within_the_budget(wait: float | None) -> None:
     script, glass = Script([Reply(data=error("maxlag"), retry_after=wait)]), Hourglass()
     with pytest.raises(Unavailable, match="maxlag"):
         api_of(script, hourglass=glass, limits=Limits(call_seconds=90)).query({})
     assert sum(glass.slept) <= 90
 
 
-def test_a_wait_that_the_wiki_asks_for_is_kept() -> None:
+def test_f13_peer_f39_a_wait_that_the_wiki_asks_for_is_kept() -> None:
     script, glass = Script([Reply(data=error("maxlag"), retry_after=7), ANSWER]), Hourglass()
     api_of(script, hourglass=glass).query({})
     assert glass.slept == [7]
@@ -107,7 +107,7 @@ def test_an_error_of_a_read_is_not_repeated() -> None:
     assert len(script.sent) == 1
 
 
-def test_no_request_is_begun_past_the_deadline() -> None:
+def test_f13_no_request_is_begun_past_the_deadline() -> None:
     script, glass = Script([ANSWER]), Hourglass()
     api = api_of(script, hourglass=glass, limits=Limits(run_seconds=60))
     api.begin_run()
@@ -135,7 +135,7 @@ def test_continuations_are_followed() -> None:
     assert script.sent[1]["x"] == "2"
 
 
-def test_a_continuation_that_goes_round_ends() -> None:
+def test_f27_a_continuation_that_goes_round_ends() -> None:
     script = Script([{"query": {}, "continue": {"x": "1"}}])
     with pytest.raises(Unavailable, match="for ever"):
         list(api_of(script).query_all({"list": "a"}))
@@ -270,7 +270,7 @@ def test_a_stale_token_or_a_lost_session_is_mended_once(script: Script, writes: 
     assert len(script.writes()) == writes
 
 
-def test_a_token_that_is_always_bad_stops_after_the_second() -> None:
+def test_f16_peer_f08_a_token_that_is_always_bad_stops_after_the_second() -> None:
     script = Script([CSRF, error("badtoken"), CSRF, error("badtoken")])
     with pytest.raises(NotAllowed):
         write(script)

@@ -49,7 +49,7 @@ def poll_answer(*rows: dict[str, object], **more: object) -> dict[str, Any]:
 SINCE = datetime(2026, 1, 5, 11, 50, tzinfo=UTC)
 
 
-def test_a_poll_is_one_request() -> None:
+def test_peer_f45_a_poll_is_one_request() -> None:
     reader, script = reader_of(poll_answer(row(5)))
     poll = reader.poll(since=SINCE, watch=["User:TropeBot/Run"], limit=100)
     assert len(script.sent) == 1

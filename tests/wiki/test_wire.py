@@ -226,5 +226,7 @@ DATE = "Mon, 05 Jan 2026 12:00:00 GMT"
         ({"Retry-After": "Mon, 99 Foo 2026 12:00:30 GMT", "Date": DATE}, None),
     ],
 )
-def test_how_long_the_wiki_asks_us_to_wait(headers: dict[str, str], seconds: float | None) -> None:
+def test_f12_peer_f39_how_long_the_wiki_asks_us_to_wait(
+    headers: dict[str, str], seconds: float | None
+) -> None:
     assert retry_after(headers) == seconds

@@ -35,7 +35,7 @@ def form(parameters: dict[str, object]) -> set[str]:
     return set(encoded(parameters).split("&"))
 
 
-def test_an_edit_is_conditional_on_the_judged_revision() -> None:
+def test_peer_f01_an_edit_is_conditional_on_the_judged_revision() -> None:
     assert form(edit_parameters(EDIT)) == {
         "action=edit",
         "pageid=3",

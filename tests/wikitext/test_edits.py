@@ -134,7 +134,7 @@ PRESENT = [
 
 
 @pytest.mark.parametrize(("text", "without", "why"), PRESENT)
-def test_a_flag_that_stands_there(text: str, without: str, why: str) -> None:
+def test_peer_f17_a_flag_that_stands_there(text: str, without: str, why: str) -> None:
     assert texts.has_flag(FORCE, page(text), FLAG)
     assert flagged(text, "x") == text, f"no second flag: {why}"
     assert unflagged(text) == without, why

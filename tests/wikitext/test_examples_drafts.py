@@ -21,7 +21,7 @@ def expectation(draft: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("draft", DRAFTS, ids=lambda draft: draft.stem)
-def test_a_draft_is_counted_as_labelled(draft: Path) -> None:
+def test_peer_f30_a_draft_is_counted_as_labelled(draft: Path) -> None:
     expected = expectation(draft)
     force = FORCES[expected["preset"]]
     namespace = force.title(expected["title"]).namespace

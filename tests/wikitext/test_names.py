@@ -67,7 +67,7 @@ TEMPLATES: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("raw", "expected"), TEMPLATES)
-def test_templates_have_one_name(raw: str, expected: str) -> None:
+def test_peer_f15_templates_have_one_name(raw: str, expected: str) -> None:
     assert names.template_name(raw, FACTS, {"Alias": "Trop"}) == expected
 
 
