@@ -134,6 +134,14 @@ def ledger_of(home: Path | None) -> Iterator[Ledger]:
         yield ledger
 
 
+@contextmanager
+def locked_ledger_of(home: Path | None) -> Iterator[Ledger]:
+    """The home's ledger, to be changed: no run works meanwhile. Raises `LockHeld`."""
+    found = open_home(home)
+    with locked(_state_file(found, "lock")), _ledger(found) as ledger:
+        yield ledger
+
+
 def new_mark() -> str:
     """What a summary begins with, so that our edit is found again; unique across lost ledgers."""
     return f"[tb:{secrets.token_hex(5)}]"

@@ -26,6 +26,7 @@ COMMANDS = {
     "runs": "What earlier runs did, and why.",
     "undo": "Take back what a run did.",
     "resume": "Let the bot go on after a stop, or judge a page anew.",
+    "ledger": "Copy, check or thin out what the bot remembers.",
     "policy": "Check a policy document, show it, or print its schema.",
 }
 """Each command's line in the overview; its module is `tropebot.cli.NAME`, its function `command`."""

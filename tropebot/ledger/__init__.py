@@ -18,6 +18,7 @@ from tropebot.ledger.runs import Runs
 from tropebot.ledger.stops import Stops
 from tropebot.ledger.store import Store, locked, open_store
 from tropebot.ledger.undone import Undone
+from tropebot.ledger.upkeep import Upkeep
 
 __all__ = ["Ledger", "locked", "open_ledger"]
 
@@ -37,6 +38,7 @@ class Ledger:
         self.runs = Runs(store)
         self.stops = Stops(store)
         self.undone = Undone(store)
+        self.upkeep = Upkeep(store)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -83,6 +83,18 @@ class Store:
         copy.row_factory = sqlite3.Row
         return Store(copy, ":memory:")
 
+    def copy_to(self, path: Path) -> None:
+        """The same ledger in another file, which must exist and be empty."""
+        with _readable(str(path)):
+            copy = sqlite3.connect(path, isolation_level=None)
+            try:
+                self._connection.backup(copy)
+                found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+                if found != "ok":
+                    raise sqlite3.DatabaseError(found)
+            finally:
+                copy.close()
+
     def close(self) -> None:
         """End the connection; what is committed stays."""
         self._connection.close()
