@@ -93,8 +93,9 @@ def test_an_empty_ledger_has_nothing_to_throw_away(tmp_path: Path) -> None:
 
 
 def test_what_is_old_and_of_no_use_goes(bench: Bench) -> None:
-    bench.wiki.put("Newer", BAD_TROPE, "Ben")
     _later(bench)
+    bench.wiki.put("Newer", BAD_TROPE, "Ben")
+    bench.run()
     gone = bench.ledger.upkeep.prune(days=90)
     assert gone.keys() >= {"intents", "messages", "episodes", "drafts' texts"}
     assert bench.ledger.upkeep.problems() == []
