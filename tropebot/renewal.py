@@ -26,6 +26,8 @@ from tropebot.policy.schema import Policy
 from tropebot.ports import WikiReader
 
 REASON = "renewal"
+MOST_READS = 20
+"""Slices of lists that are asked for in one pass, however short they are."""
 _BASIS = "basis"
 _POLICY = "basis-policy"
 _LISTS = "renewal-lists"
@@ -60,7 +62,10 @@ class Renewal:
     def take_slice(self, pages: int) -> int:
         """Put the next pages, at most that many, among those to be judged now; how many they were."""
         taken = 0
-        while taken < pages and (waiting := self._lists()):
+        for _ in range(MOST_READS):
+            waiting = self._lists()
+            if taken >= pages or not waiting:
+                break
             name, after = next(iter(waiting.items()))
             page_ids, further = self._read(name, after, pages - taken)
             with self._ledger.transaction():

@@ -4,10 +4,12 @@ Must not decide that a page gets one of them: planning and promotion do. All may
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tropebot.model import Finding, Page
 from tropebot.policy.force import PolicyInForce
+from tropebot.policy.markup import missing_elements, recognised
 from tropebot.policy.schema import Flag
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.edits import has_template, with_template, without
@@ -61,15 +63,30 @@ def stripped_draft(force: PolicyInForce, page: Page) -> str:
 
 
 def fixed(force: PolicyInForce, page: Page, findings: Sequence[Finding]) -> str | None:
-    """The page's text with all that TB101 misses, where each has one right place; else ``None``."""
+    """The page's text with all that TB101 misses, where each has one right place; else ``None``.
+
+    Nothing is fixed where something else, or the same, would be missing afterwards.
+    """
     if not findings or any("missing" not in finding.details for finding in findings):
         return None
-    document = _document(force, page)
+    document, names = _document(force, page), missing(findings)
 
     def read(text: str) -> Document:
         return force.document(text, document.page)
 
-    return mechanical_fix(document, missing(findings), _layout(force, document), read)
+    text = mechanical_fix(document, names, _layout(force, document), read)
+    if text is None:
+        return None
+    left = _lacking(force, replace(page, text=text), read(text))
+    return text if left <= _lacking(force, page, document) - {*names} else None
+
+
+def _lacking(force: PolicyInForce, page: Page, document: Document) -> frozenset[str]:
+    """The elements that the page's type asks for in vain."""
+    page_type = recognised(page, document, force).type
+    if page_type is None:
+        return frozenset()
+    return frozenset(each.name for each in missing_elements(page, document, force, page_type))
 
 
 def missing(findings: Iterable[Finding]) -> tuple[str, ...]:

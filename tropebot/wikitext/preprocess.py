@@ -7,7 +7,7 @@ the inside, and what is never closed is literal text.
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -39,7 +39,12 @@ class Readable:
 
     def origin_of_end(self, offset: int) -> int:
         """Where a part ends in the page's own text that ends before ``offset`` here."""
-        return self.origin(offset - 1) + 1 if offset else 0
+        if not offset:
+            return 0
+        following = bisect_left(self._starts, offset)
+        if self.text[offset - 1] == MARKER and self._starts[following : following + 1] == (offset,):
+            return offset + self._shifts[following]
+        return self.origin(offset - 1) + 1
 
 
 def readable(text: str, tags: Collection[str]) -> Readable:
