@@ -228,8 +228,126 @@ def test_runs_tell_what_was_done_and_why(shell: Shell) -> None:
     shown = shell("runs", "show", "1")
     assert "Bad Trope" in shown.out
     assert "TB101" in shown.out
-    kinds = {line["kind"] for line in shell("runs", "show", "1", "--json").lines}
+    lines = shell("runs", "show", "1", "--json").lines
+    kinds = {line["kind"] for line in lines if line["type"] == "intent"}
     assert kinds >= {"flag", "strip", "move", "notice"}
+
+
+def test_a_report_tells_each_finding_once_and_runs_show_lists_them(
+    shell: Shell, wiki: FakeWiki
+) -> None:
+    """As cron runs it: no terminal, no -v; what was found must be seen somewhere."""
+    wiki.put(POLICY_PAGE, '{"mode": "report"}', "Admin")
+    first = shell("patrol", "--since", SINCE)
+    assert first.code == 0, first.err
+    assert [line.split(": ")[:2] for line in first.out.splitlines()] == [
+        ["Bad Trope:1", "TB101 missing-markup"],
+        ["Bad Trope:1", "TB106 bypassed-workshop"],
+        ["Good Trope:1", "TB106 bypassed-workshop"],
+    ]
+    again = shell("patrol", "--since", SINCE)
+    assert (again.out, again.err) == ("", "")
+    for number in ("1", "2"):
+        shown = shell("runs", "show", number).out
+        assert first.out in shown
+        assert "Trope Workshop:Falling: ready: 3 examples (3 needed); not moved" in shown
+        lines = shell("runs", "show", number, "--json").lines
+        assert [line["code"] for line in lines if line["type"] == "finding"] == [
+            "TB101",
+            "TB106",
+            "TB106",
+        ]
+    assert "found" not in shell("runs", "--json").lines[0]
+
+
+def test_the_plan_of_a_report_says_why_nothing_is_done_once_and_in_words(
+    shell: Shell, wiki: FakeWiki
+) -> None:
+    wiki.put(POLICY_PAGE, '{"mode": "report"}', "Admin")
+    wiki.put("Bad Work", "{{work}}", "Ada")
+    wiki.put("Trope Workshop:Rising", DRAFT.replace("* ''[[Two Film]]''", "[[Two Film]]"), "Ben")
+    out = shell("patrol", "--dry-run", "--since", SINCE).out
+    assert "Falling: ready: 3 examples (3 needed); not moved: the policy only reports\n" in out
+    assert "Rising: 2 of 3 examples\n" in out
+    assert out.count("the policy only reports") == 2
+    assert "held-" not in out
+    assert "hold-" not in out
+
+
+def test_a_draft_that_may_only_be_reported_is_not_called_moved(
+    shell: Shell, wiki: FakeWiki, settings: Settings
+) -> None:
+    settings('[forbid]\nactions = ["promote"]\n')
+    out = shell("patrol", "--since", SINCE, "-v").out
+    assert "Falling: ready: 3 examples (3 needed); not moved: the policy only reports" in out
+
+
+def test_lines_for_people_are_80_columns_wide_where_they_can_be(shell: Shell) -> None:
+    told = shell("patrol", "--dry-run", "--since", SINCE).out
+    summary = told[told.index("Dry run") :].splitlines()
+    assert len(summary) > 1
+    shell("patrol", "--since", SINCE)
+    table = shell("runs").out.splitlines()
+    assert max(map(len, [*summary, *table])) <= 80
+    assert table[1].split("  ")[-1] == "1 flagged, 1 moved, 2 told"
+
+
+@pytest.mark.parametrize(
+    ("settings_text", "said"),
+    [
+        ('[forbid]\nnamespaces = ["Tempalte"]\n', "“Tempalte” (did you mean “Template”?)"),
+        ('[policy.workshop]\nnamespace = "Trope Worksop"\n', "(did you mean “Trope Workshop”?)"),
+    ],
+)
+def test_a_namespace_that_the_wiki_does_not_have_is_an_error(
+    shell: Shell, wiki: FakeWiki, settings: Settings, settings_text: str, said: str
+) -> None:
+    settings(settings_text)
+    for arguments in (("patrol", "--since", SINCE), ("check", "--wiki", "Bad Trope")):
+        ran = shell(*arguments)
+        assert (ran.code, len(ran.err.splitlines())) == (2, 1), arguments
+        assert said in ran.err
+    assert wiki.edits_by(BOT) == []
+    assert "policy: -" in shell("runs").out
+
+
+def test_another_namespace_that_the_wiki_does_not_have_is_told_once(
+    shell: Shell, wiki: FakeWiki, settings: Settings
+) -> None:
+    settings('[policy.exempt]\nnamespaces = {add = ["Hlep"]}\n')
+    said = "no namespace “Hlep” (did you mean “Help”?) in exempt.namespaces: it plays no part."
+    assert said in shell("patrol", "--since", SINCE).err
+    assert shell("patrol").err == ""
+    assert shell("patrol", "--since", SINCE).err == ""
+    assert said in shell("check", "--wiki", "Good Trope").err
+
+
+def test_a_workshop_that_nobody_promotes_from_need_not_be_there(
+    shell: Shell, settings: Settings
+) -> None:
+    settings('[policy.workshop]\nnamespace = "Nowhere"\npromote = "no"\n')
+    ran = shell("patrol", "--since", SINCE)
+    assert ran.code == 0, ran.err
+
+
+def test_ctrl_c_in_a_pass_says_where_to_look_and_is_noted(shell: Shell, wiki: FakeWiki) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    wiki.once("after", "move", interrupt)
+    ran = shell("patrol", "--since", SINCE)
+    assert ran.code == 130
+    assert "flag " in ran.out
+    assert ran.err == (
+        "tropebot: Interrupted: `tropebot runs show 1` tells what was done; the next run goes on"
+        " from there.\n"
+    )
+    run = shell("runs", "--json").lines[0]
+    assert (run["exit_code"], run["flags"], run["status"][:11]) == (130, 1, "Interrupted")
+    assert "interrupted: 1 flagged" in shell("runs").out
+    assert "flag" in shell("runs", "show", "1").out
+    assert shell("patrol").code == 0
+    assert wiki.text("Falling") == FINISHED
 
 
 def test_runs_of_a_new_home(shell: Shell) -> None:

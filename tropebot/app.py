@@ -21,6 +21,7 @@ from tropebot.model import OnWikiPage, Page
 from tropebot.patrol import Patrol
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
+from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.rules import all_rules
 from tropebot.rules.packs import option_defaults
 from tropebot.wiki.session import open_session
@@ -76,6 +77,9 @@ def pages_on_wiki(
         rev_id=page.rev_id if page else 0,
         source=steering if page else f"preset {opened.operator.preset}",
     )
+    assert_namespaces(force)
+    if said := namespace_note(force):
+        log.warning("%s", said)
     for title in asked:
         if judged := found[title]:
             yield judged, force

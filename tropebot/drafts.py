@@ -11,7 +11,7 @@ from typing import Protocol
 from tropebot.enforcer import Enforcer
 from tropebot.ledger.changes import Work
 from tropebot.model import Page, Person, TitleInfo
-from tropebot.planning import Judged, why_not
+from tropebot.planning import ONLY_REPORTED, Judged, why_not
 from tropebot.policy.force import PolicyInForce
 from tropebot.promoter import PROMOTED, Promoter, text_hash
 from tropebot.promotion import (
@@ -78,6 +78,8 @@ class Drafts:
         if not (ready.ready or for_people(ready.holds)):
             return []
         why = why_not(judged, self.force, too_old=too_old)
+        if not why and workshop.promote == "report":
+            why = ONLY_REPORTED
         return [(draft, (Hold(message=why),) if why else ())]
 
     def promote(self, candidates: Sequence[Candidate]) -> None:

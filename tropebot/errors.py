@@ -40,6 +40,10 @@ class PolicyError(ConfigError):
     """The policy document is not usable: correct it; nothing is written to the wiki until then."""
 
 
+class UnknownNamespace(PolicyError):
+    """The policy, or tropebot.toml, names a namespace that the wiki does not have."""
+
+
 class LedgerError(ConfigError):
     """The ledger cannot be read or written: nothing is sent to the wiki until that is mended."""
 

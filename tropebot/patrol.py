@@ -11,7 +11,16 @@ from typing import Any
 
 from tropebot.brakes import Brakes
 from tropebot.enforcer import Enforcer, Rehearsal
-from tropebot.errors import Exit, Incomplete, NotAllowed, Stopped, TropebotError, Unavailable
+from tropebot.errors import (
+    Exit,
+    Incomplete,
+    Interrupted,
+    NotAllowed,
+    Stopped,
+    TropebotError,
+    Unavailable,
+    UnknownNamespace,
+)
 from tropebot.gate import Clock, Gate
 from tropebot.i18n import message
 from tropebot.intake import Taken, first_poll, take
@@ -20,6 +29,7 @@ from tropebot.messenger import Messenger
 from tropebot.model import Kind, State
 from tropebot.policy.forbid import within
 from tropebot.policy.force import PolicyInForce
+from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.ports import WikiReader, WikiWriter
 from tropebot.renewal import Renewal
 from tropebot.rounds import Judge, Rounds
@@ -31,7 +41,8 @@ from tropebot.wikitext.facts import WikiFacts
 
 _RUN_PAGE = "run-page"
 _ADMITTED = "run-page-admitted"
-_EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete)
+_NAMESPACES = "namespaces-told"
+_EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, UnknownNamespace)
 
 
 @dataclass(kw_only=True)
@@ -117,16 +128,19 @@ class Pass:
         poll = first_poll(self.gate, self.ledger.changes, since)
         self._begin("patrol")
         try:
-            taken = take(self.gate, self.ledger.changes, poll, since)
+            with self._interruptible():
+                taken = take(self.gate, self.ledger.changes, poll, since)
         except _EARLY_ENDS as error:
             self._equip(idle=True)
             return self._end(Taken(changes=0), error)
         self._equip(idle=not self._anything_to_do())
         try:
-            self.enforcer.reconcile()
-            self._renew()
-            self.rounds.work(limit)
-            self.messenger.tell_all()
+            with self._interruptible():
+                self._look_at_namespaces()
+                self.enforcer.reconcile()
+                self._renew()
+                self.rounds.work(limit)
+                self.messenger.tell_all()
         except _EARLY_ENDS as error:
             return self._end(taken, error)
         return self._end(taken)
@@ -137,9 +151,11 @@ class Pass:
         self._begin("promote")
         self._equip(idle=False)
         try:
-            self.enforcer.reconcile()
-            self.rounds.promote(titles)
-            self.messenger.tell_all()
+            with self._interruptible():
+                self._look_at_namespaces()
+                self.enforcer.reconcile()
+                self.rounds.promote(titles)
+                self.messenger.tell_all()
         except _EARLY_ENDS as error:
             return self._end(Taken(changes=0), error)
         return self._end(Taken(changes=0))
@@ -153,9 +169,10 @@ class Pass:
         self._equip(idle=True)
         problem: TropebotError | None = None
         try:
-            self._admit()
-            self.enforcer.reconcile()
-            self.undoer.undo(asked)
+            with self._interruptible():
+                self._admit()
+                self.enforcer.reconcile()
+                self.undoer.undo(asked)
         except _EARLY_ENDS as error:
             problem = error
         said, exit_code = self._outcome(Taken(changes=0), problem)
@@ -172,7 +189,7 @@ class Pass:
             problem=said,
             exit_code=exit_code,
         )
-        self._end_run(said, report.counts())
+        self._end_run(said, {**report.counts(), "exit_code": int(exit_code)})
         return report
 
     def _begin(self, kind: str) -> None:
@@ -200,6 +217,30 @@ class Pass:
             or ledger.news.waiting()
             or (self.standing.sound and self.renewal.waits(self.policy))
         )
+
+    @contextmanager
+    def _interruptible(self) -> Iterator[None]:
+        """Ctrl-C ends the pass as anything else does: what was done is told, and the run is noted."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            said = (
+                "this was a rehearsal, nothing was written."
+                if self.dry_run
+                else f"`tropebot runs show {self.run}` tells what was done; the next run goes on from there."
+            )
+            raise Interrupted(f"Interrupted: {said}") from None
+
+    def _look_at_namespaces(self) -> None:
+        """Names that the wiki does not know are an error, or told once."""
+        force = self.enforcer.force
+        if not force.facts.online:
+            return
+        assert_namespaces(force)
+        said = namespace_note(force)
+        if said != self.ledger.changes.note(_NAMESPACES):
+            self.ledger.changes.set_note(_NAMESPACES, said)
+            self.notes += [said] if said else []
 
     def _renew(self) -> None:
         """Have pages judged again where what judgement rests on has changed."""
@@ -270,6 +311,7 @@ class Pass:
             writes=requests[1] - self._requests[1],
             seconds=self.of.clock.elapsed() - self._began,
             findings=tuple(each for found in rounds.findings.values() for each in found),
+            reported=tuple(rounds.reported),
             written=tuple(enforcer.written),
             drafts=tuple(rounds.drafts.values()),
             held=tuple(each for held in rounds.held.values() for each in held),
@@ -278,7 +320,7 @@ class Pass:
             problem=said,
             exit_code=exit_code,
         )
-        self._end_run(said, report.counts())
+        self._end_run(said, report.stored())
         return report
 
     def _end_run(self, said: str, counts: Mapping[str, Any]) -> None:

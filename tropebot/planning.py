@@ -12,6 +12,9 @@ from tropebot.model import Action, Edit, Finding, Kind, Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import ActionWord, Flag
 
+ONLY_REPORTED = "held-report-only"
+"""Why nothing is done where the policy asks for reports only."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
@@ -184,11 +187,16 @@ def action_word(code: str, force: PolicyInForce) -> ActionWord:
     return force.policy.actions.get(code, "report")
 
 
+def only_reported(code: str, force: PolicyInForce) -> bool:
+    """Whether nobody but those who read the reports learns of this rule's findings."""
+    return force.policy.mode == "report" or action_word(code, force) == "report"
+
+
 def why_not(judged: Judged, force: PolicyInForce, *, too_old: bool) -> str:
     """Why nothing at all may be written to this page; empty if something may."""
     page, policy = judged.page, force.policy
     if policy.mode == "report":
-        return "held-report-only"
+        return ONLY_REPORTED
     if page.namespace in force.namespaces(policy.limits.keep_out):
         return "held-keep-out"
     if judged.exempt or judged.no_edit:

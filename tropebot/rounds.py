@@ -15,7 +15,7 @@ from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import NEW, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
-from tropebot.planning import Judged, Past, Plan, Texts, flag_news, plan
+from tropebot.planning import Judged, Past, Plan, Texts, flag_news, only_reported, plan
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.texts import missing
 from tropebot.promoter import Promoter
@@ -56,6 +56,7 @@ class Rounds:
     breakers: Breakers = field(init=False)
     findings: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
     held: dict[int, list[HeldReport]] = field(default_factory=dict)
+    reported: list[Finding] = field(default_factory=list)
     drafts: dict[int, DraftReport] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     pages: set[int] = field(default_factory=set)
@@ -174,13 +175,18 @@ class Rounds:
         page, pages = judged.page, self.ledger.pages
         if not judged.exempt:
             now = self.enforcer.gate.server_time()
-            pages.observe(
+            new = pages.observe(
                 page.page_id,
                 {finding.code for finding in judged.findings},
                 unjudged=judged.unjudged,
                 rev_id=page.rev_id,
                 at=now,
             )
+            self.reported += [
+                finding
+                for finding in judged.findings
+                if finding.code in new and only_reported(finding.code, self.force)
+            ]
             news = flag_news(judged, pages.past(page.page_id), self.force)
             pages.note_flags(page.page_id, news, at=now)
             pages.note_undone_fixes(page.page_id, at=now)

@@ -10,9 +10,13 @@ from typing import Any
 
 from tropebot.enforcer import Written
 from tropebot.errors import Exit
+from tropebot.i18n import message
 from tropebot.model import Finding
 from tropebot.planning import Held
 from tropebot.promotion import Hold
+
+MOST_STORED = 500
+"""Findings, and drafts, of one run that the ledger keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,15 @@ class DraftReport:
     works: int
     minimum: int
     holds: tuple[Hold, ...]
+
+    def sentence(self) -> str:
+        """Whether it is ready, and why it stays all the same: for people, each reason once."""
+        reasons = dict.fromkeys(message(hold.message, *hold.params) for hold in self.holds)
+        told = "; ".join(reasons)
+        if not all(hold.message.startswith("held-") for hold in self.holds):
+            return told
+        ready = message("hold-none", self.works, self.minimum)
+        return f"{ready}; {message('hold-not-moved', told)}" if told else ready
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +50,7 @@ class HeldReport:
 class RunReport:
     """One run. ``written`` is what was sent, in a rehearsal what would be.
 
+    ``reported`` are findings seen for the first time about which nothing is done but to report them.
     ``problem`` says in one line what ended the run early, ``gap`` from when to when changes are missing.
     """
 
@@ -55,6 +69,7 @@ class RunReport:
     writes: int = 0
     seconds: float = 0.0
     findings: tuple[Finding, ...] = ()
+    reported: tuple[Finding, ...] = ()
     written: tuple[Written, ...] = ()
     drafts: tuple[DraftReport, ...] = ()
     held: tuple[HeldReport, ...] = ()
@@ -79,4 +94,30 @@ class RunReport:
             "refused": self.refused,
             "requests": {"read": self.reads, "write": self.writes},
             "seconds": round(self.seconds, 3),
+        }
+
+    def stored(self) -> Mapping[str, Any]:
+        """What the ledger keeps of the run: figures, findings and drafts, of these so many at most."""
+        return {
+            **self.counts(),
+            "exit_code": int(self.exit_code),
+            "found": [
+                {
+                    "title": finding.title,
+                    "code": finding.code,
+                    "rule": finding.rule,
+                    "message": message(finding.message, *finding.params),
+                    "line": finding.line,
+                }
+                for finding in self.findings[:MOST_STORED]
+            ],
+            "drafts": [
+                {
+                    "title": draft.title,
+                    "works": draft.works,
+                    "minimum": draft.minimum,
+                    "message": draft.sentence(),
+                }
+                for draft in self.drafts[:MOST_STORED]
+            ],
         }

@@ -112,4 +112,5 @@ def _print(page: Page, count: ExampleCount) -> None:
         say(message(f"note-{note}"))
     number = count.works if count.unit == "works" else count.instances
     verdict = message("example-enough" if count.enough else "example-not-enough")
-    say(message("example-verdict", number, count.minimum, verdict))
+    key = "example-verdict-enough" if count.enough else "example-verdict"
+    say(message(key, number, count.minimum, verdict))

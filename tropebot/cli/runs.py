@@ -3,6 +3,7 @@
 Must not change the ledger.
 """
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import click
@@ -10,6 +11,27 @@ import click
 from tropebot.cli.shared import print_line, print_table, say, shared, shared_options
 from tropebot.errors import ConfigError, Exit
 from tropebot.model import Intent, Kind, State
+
+if TYPE_CHECKING:  # the ledger brings SQLite, which --help need not wait for
+    from tropebot.ledger.runs import RunRow
+
+_LISTS = ("found", "drafts")
+_FIGURES = (
+    ("flags", "flagged"),
+    ("unflags", "unflagged"),
+    ("fixes", "fixed"),
+    ("promotions", "moved"),
+    ("notices", "told"),
+    ("taken_back", "taken back"),
+)
+_ENDS = {
+    int(Exit.CONFIG): "policy",
+    int(Exit.STOPPED): "stopped",
+    int(Exit.NOT_ALLOWED): "not allowed",
+    int(Exit.UNAVAILABLE): "unavailable",
+    int(Exit.INCOMPLETE): "incomplete",
+    int(Exit.INTERRUPTED): "interrupted",
+}
 
 
 @click.group(name="runs", invoke_without_command=True)
@@ -31,7 +53,8 @@ def command(context: click.Context, limit: int) -> Exit:
         for run in runs:
             print_line(
                 "run",
-                **{**run.report, "run": run.number},
+                **{key: value for key, value in run.report.items() if key not in ("run", *_LISTS)},
+                run=run.number,
                 kind=run.kind,
                 started_at=run.started_at,
                 ended_at=run.ended_at,
@@ -39,20 +62,18 @@ def command(context: click.Context, limit: int) -> Exit:
                 status=run.status,
             )
     elif runs:
-        figures = ("pages", "findings", "flags", "unflags", "promotions", "notices", "taken_back")
         rows = [
             (
                 str(run.number),
                 _minute(run.started_at),
                 run.kind,
-                *(str(run.report.get(figure, "")) for figure in figures),
-                run.status,
+                str(run.report.get("pages", "")),
+                str(run.report.get("findings", "")),
+                _done(run),
             )
             for run in runs
         ]
-        print_table(
-            ("run", "began", "kind", *(each.replace("_", " ") for each in figures), "status"), rows
-        )
+        print_table(("run", "began", "kind", "pages", "found", "done"), rows)
     else:
         say("No run yet.")
     return Exit.DONE
@@ -79,6 +100,8 @@ def show(number: int) -> Exit:
             if run.policy_rev
             else "By the preset."
         )
+        if figures := _figures(run):
+            say(f"{figures}.")
     for intent in intents:
         if shared().as_json:
             print_line(
@@ -105,7 +128,40 @@ def show(number: int) -> Exit:
             say(f"           {intent.intent_id}: {intent.reason}{policy}")
             if link := _link(intent, script):
                 say(f"           {link}")
+    _show_found(run)
     return Exit.DONE
+
+
+def _show_found(run: "RunRow") -> None:
+    """What the run found, and its drafts; an older ledger kept neither."""
+    found, drafts = (run.report.get(key, ()) for key in _LISTS)
+    for each in found:
+        if shared().as_json:
+            print_line("finding", kind="finding", **each)
+        else:
+            say("{title}:{line}: {code} {rule}: {message}".format(**each))
+    for each in drafts:
+        if shared().as_json:
+            print_line("draft", kind="draft", **each)
+        else:
+            say(f"draft      {each['title']}: {each['message']}")
+    more = int(run.report.get("findings", 0)) - len(found)
+    if found and more > 0 and not shared().as_json:
+        say(f"… and {more} more findings.")
+
+
+def _done(run: "RunRow") -> str:
+    """What a run did, and how it ended if not well, in a few words."""
+    figures = _figures(run) or "-"
+    ended = _ENDS.get(int(run.report.get("exit_code", 0)), "ended early")
+    if run.status in ("open", "broken off"):
+        ended = run.status
+    return figures if run.status == "done" else f"{ended}: {figures}"
+
+
+def _figures(run: "RunRow") -> str:
+    said = ((run.report.get(key, 0), words) for key, words in _FIGURES)
+    return ", ".join(f"{number} {words}" for number, words in said if number)
 
 
 def _link(intent: Intent, script: str) -> str:

@@ -4,24 +4,33 @@ Must not leave out anything that was, or in a rehearsal would be, written to the
 """
 
 import sys
+import textwrap
+from collections.abc import Iterable
 
 from tropebot.cli.shared import finding_fields, print_line, say, shared, warn
 from tropebot.enforcer import Written
 from tropebot.errors import Exit
 from tropebot.i18n import message
-from tropebot.model import Move
+from tropebot.model import Finding, Move
+from tropebot.planning import ONLY_REPORTED
 from tropebot.runreport import DraftReport, RunReport
+
+COLUMNS = 80
+"""How wide a line for people is, where it can be broken."""
 
 
 def tell(report: RunReport, *, always: bool = False) -> Exit:
-    """Print the report; nothing where nothing happened and nobody watches. The run's exit code.
+    """Print the report; where nothing was written and nobody watches, only what was newly found.
 
-    ``always`` prints it even then.
+    ``always`` prints all of it even then. The run's exit code.
     """
+    broken_off = report.exit_code is Exit.INTERRUPTED
     if shared().as_json:
         _print_json(report)
-    elif always or report.written or sys.stdout.isatty() or shared().verbosity:
+    elif always or broken_off or report.written or sys.stdout.isatty() or shared().verbosity:
         _print(report)
+    else:
+        _print_findings(report.reported)
     for note in report.notes:
         warn(note)
     if report.problem:
@@ -70,19 +79,16 @@ def _print_json(report: RunReport) -> None:
 
 
 def _print(report: RunReport) -> None:
-    if report.dry_run or shared().verbosity:
-        for finding in report.findings:
-            text = message(finding.message, *finding.params)
-            say(f"{finding.title}:{finding.line}: {finding.code} {finding.rule}: {text}")
+    whole = report.dry_run or shared().verbosity > 0
+    _print_findings(report.findings if whole else report.reported)
     for written in report.written:
-        _print_written(written, whole=report.dry_run or shared().verbosity > 0)
+        _print_written(written, whole=whole)
     for draft in report.drafts:
         _print_draft(draft)
-    for held in report.held:
-        say(f"{'not done':<10} {held.title}: {held.held.code}: {message(held.held.why)}")
+    _print_held(report)
     counts = report.counts()
     done = "would be written" if report.dry_run else "written"
-    say(
+    _say_wrapped(
         f"{'Dry run' if report.dry_run else 'Run'} {report.run}: {report.changes} changes, "
         f"{report.pages} pages judged, {len(report.findings)} findings; {done}: "
         f"{report.flags} flags, {report.unflags} unflagged, {report.fixes} fixes, "
@@ -90,6 +96,27 @@ def _print(report: RunReport) -> None:
         f"{report.deferred} deferred, {report.refused} refused; "
         f"{report.reads} reads, {report.writes} writes, {counts['seconds']:.1f} s."
     )
+
+
+def _print_findings(findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        text = message(finding.message, *finding.params)
+        say(f"{finding.title}:{finding.line}: {finding.code} {finding.rule}: {text}")
+
+
+def _print_held(report: RunReport) -> None:
+    """What was not done; that the policy only reports is said once for all."""
+    only_reported = [held for held in report.held if held.held.why == ONLY_REPORTED]
+    for held in report.held:
+        if held not in only_reported:
+            say(f"{'not done':<10} {held.title}: {held.held.code}: {message(held.held.why)}")
+    if only_reported:
+        say(f"{'not done':<10} {message('held-report-only-all', len(only_reported))}")
+
+
+def _say_wrapped(text: str) -> None:
+    for line in textwrap.wrap(text, COLUMNS, break_long_words=False, break_on_hyphens=False):
+        say(line)
 
 
 def _print_written(written: Written, *, whole: bool) -> None:
@@ -110,6 +137,4 @@ def _gist(summary: str) -> str:
 
 
 def _print_draft(draft: DraftReport) -> None:
-    holds = "; ".join(message(hold.message, *hold.params) for hold in draft.holds)
-    ready = message("hold-none", draft.works, draft.minimum)
-    say(f"{'draft':<10} {draft.title}: {holds or ready}")
+    say(f"{'draft':<10} {draft.title}: {draft.sentence()}")

@@ -49,11 +49,12 @@ class Pages:
         unjudged: Collection[str],
         rev_id: int,
         at: datetime,
-    ) -> None:
-        """Open an episode for each code found, and close those whose finding is gone.
+    ) -> frozenset[str]:
+        """Open an episode for each code found, and close those whose finding is gone; the codes opened.
 
         Episodes of ``unjudged`` codes stay as they are.
         """
+        new: set[str] = set()
         with self._store.transaction():
             for row in self._store.rows(
                 "SELECT id, code FROM episode WHERE page_id = ? AND closed_at = ''", (page_id,)
@@ -63,11 +64,13 @@ class Pages:
                         "UPDATE episode SET closed_at = ? WHERE id = ?", (stamp(at), row["id"])
                     )
             for code in sorted(codes):
-                self._store.execute(
+                opened = self._store.execute(
                     "INSERT OR IGNORE INTO episode (page_id, code, first_rev, opened_at)"
                     " VALUES (?, ?, ?, ?)",
                     (page_id, code, rev_id, stamp(at)),
                 )
+                new |= {code} if opened else set()
+        return frozenset(new)
 
     def with_findings(self, *, after: int, limit: int) -> tuple[int, ...]:
         """Pages on which something found still stands, by id, from behind ``after`` on."""
