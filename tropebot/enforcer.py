@@ -23,8 +23,11 @@ from tropebot.ports import WikiReader, WikiWriter
 
 log = logging.getLogger(__name__)
 
-SETTLE_SECONDS = 5.0
-"""How long a lost request may still be on its way before the wiki is asked a second time."""
+SETTLE_SECONDS = 35.0
+"""How long a lost request may be on its way before the wiki is asked a second time.
+
+Longer than a replica may lag behind: our reads carry a ``maxlag`` of 30 s, so none that is later answers.
+"""
 
 MARK_MARGIN = timedelta(minutes=5)
 """How much earlier than its intent an effect is looked for: our idea of the server's time may be ahead."""
