@@ -77,7 +77,10 @@ class Brakes:
         if not poll.account.rights:
             return
         have = KEPT_RIGHTS & poll.account.rights
-        lost = set(notes.note(_RIGHTS).split()) - have
+        had = set(notes.note(_RIGHTS).split())
+        lost = had - have
+        if had == have and not notes.note(_RIGHTS_LOST):
+            return
         named = " ".join(sorted(lost))
         accepted = notes.note(_RIGHTS_LOST) == named and not stops.standing(StopKind.RIGHTS)
         with self.ledger.transaction():

@@ -185,6 +185,12 @@ def past(world: World, title: str, draft: str) -> frozenset[str]:
     return world.reader.fetch_past_titles(world.read(title).page_id, draft=draft)
 
 
+def test_a_name_that_begins_with_a_slash_makes_no_subpage(world: World) -> None:
+    """What stands before the slash is a namespace, and no title at all."""
+    world.put("Trope Workshop:/R slash", "Text.")
+    assert not world.read("Trope Workshop:/R slash").base_exists
+
+
 def test_a_file_tells_its_upload(world: World) -> None:
     world.upload("File:R file.png", "A picture.", "Emil", "from my desk")
     page = world.read("File:R file.png")

@@ -47,7 +47,7 @@ def interwiki(answer: Json) -> frozenset[str]:
 
 
 def exists(row: Json) -> bool:
-    return not row.get("missing") or bool(row.get("known"))
+    return not (row.get("missing") or row.get("invalid")) or bool(row.get("known"))
 
 
 def without(mapping: Json, *names: str) -> Json:
