@@ -11,7 +11,7 @@ PYTEST = $(BIN)/python -m pytest -n auto
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-down test test-fast test-long lint clean
+.PHONY: help demo demo-down test test-fast test-long lint bench clean
 
 help:
 	@echo "make demo       set up a wiki at http://127.0.0.1:$(DEMO_PORT)/, fill it, let the bot patrol it"
@@ -19,6 +19,7 @@ help:
 	@echo "make test       everything: lint, types, all tests, a real wiki among them"
 	@echo "make test-fast  the tests that need no wiki"
 	@echo "make test-long  the soaks"
+	@echo "make bench      how long judging takes, on ordinary and on hostile pages"
 	@echo "make lint       ruff and mypy"
 	@echo "make clean      remove what the above have made"
 
@@ -61,6 +62,12 @@ test-fast: .venv/tested
 
 test-long: .venv/tested
 	@$(PYTEST) -q -m long --hypothesis-profile=long
+
+# Not tests: they measure, and say where a target is missed. docs/performance.md has the figures.
+bench: .venv/tested
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	@$(BIN)/python -m benchmarks.judge --quiet
+	@$(BIN)/python -m benchmarks.hostile
 
 clean: demo-down
 	@rm -rf .venv .wiki .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -56,6 +56,8 @@ OVER = [
     ("[http://a " * 10_000, "external links left open"),
     ("<b a='" * 4_000, "tags left open"),
     ("{|\n|\n" * 10_000, "tables left open"),
+    ("<ul><li>" * 2_000 + "</li></ul>" * 2_000, "lists in lists, though closed"),
+    ("{{a|" * 20 + "word " * 400_000, "a few left open in the longest page"),
     ("}}" * 5_000 + "{{a|" * 5_000, "as many closed as opened, in the wrong order"),
 ]
 WITHIN = [
@@ -63,6 +65,8 @@ WITHIN = [
     (ORDINARY * 2_000, "a long page that closes what it opens"),
     ("<br>" * 100_000, "a tag that is never closed by right"),
     ("{{a|b=" * 30 + "x" * 50_000, "a few left open in a long page"),
+    ("<ul><li>a</li><li>b</li></ul>" * 5_000, "many lists, none in another"),
+    ("<div>" * 300 + "</div>" * 300 + "x" * 50_000, "deep, but closed, and no lists"),
     ("{{a|" * 39, "a few left open"),
     ("{{a|b=" * 50_000 + "}}" * 50_000, "deep, but closed"),
 ]

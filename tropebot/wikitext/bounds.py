@@ -44,10 +44,14 @@ def over_bounds(text: str) -> bool:
     if marks * len(text) <= (_MOST_WORK if marks <= _FEW else _WORK):
         return False
     depth = dict.fromkeys(("{{", "[[", "{|", "[", "<"), 0)
+    deepest = 0
     for mark in _MARK.findall(text):
         if mark in depth:
             depth[mark] += 1
+            deepest = max(deepest, depth["<"])
         elif len(mark) < 4 and depth[family := _FAMILY.get(mark, "<")]:
             depth[family] -= 1
     left_open = sum(depth.values())
+    if deepest > _FEW and text.count("<li") > _FEW:
+        left_open += deepest  # items of lists in lists are tried again too, closed as they may be
     return left_open * len(text) > (_MOST_WORK if left_open <= _FEW else _WORK)
