@@ -2,8 +2,8 @@
 
 All rules judge a corpus of 2,000 made-up pages as the patrol does, the second reading in its process too;
 in the same run `mwparserfromhell.parse` reads the same texts. Two corpora: pages that all have a fault, and a
-healthy wiki, of which one page in ten has one. The values are pyperf's, from processes of their own (more with
-`-p`); page by page the one takes turns with the other, so that a busy machine slows both alike.
+healthy wiki, of which one page in ten has one. The values are pyperf's, from processes of their own (more
+with `-p`); page by page the one takes turns with the other, so that a busy machine slows both alike.
 """
 
 import argparse
