@@ -181,16 +181,28 @@ def test_a_flag_comes_off_unless_the_operator_forbids_that(
     assert "{{Missing markup" not in wiki.text("Bad Trope")
 
 
-def test_every_other_preset_only_reports(
+def test_every_other_preset_only_reports_until_a_policy_says_act(
     shell: Shell, wiki: FakeWiki, settings: Settings, tmp_path: Path
 ) -> None:
     settings("")
     path = tmp_path / "home" / SETTINGS
     path.write_text(path.read_text("utf-8").replace('"demo"', '"tropedia"'), encoding="utf-8")
+    wiki.put(POLICY_PAGE, "{}", "Admin")
     assert "Bad Trope:1: TB101" in shell("patrol", "--dry-run", "--since", SINCE).out
-    ran = shell("patrol", "--since", SINCE)
+    shell("patrol", "--since", SINCE)
     assert wiki.edits_by(BOT) == []
-    assert "only reports so far" in ran.err
+    wiki.put(POLICY_PAGE, '{"mode": "act"}', "Admin")
+    assert "nothing is written" in shell("patrol", "--since", SINCE).err
+    assert wiki.edits_by(BOT) == []
+    acting = {
+        "mode": "act",
+        "actions": {"TB101": "flag"},
+        "flags": {"TB101": {"template": "Missing markup"}},
+    }
+    wiki.put(POLICY_PAGE, json.dumps(acting), "Admin")
+    wiki.put("Bad Trope", f"{BAD_TROPE}\nMore.", "Ada")
+    shell("patrol", "--since", SINCE)
+    assert "{{Missing markup" in wiki.text("Bad Trope")
 
 
 def test_a_second_run_at_the_same_time_is_exit_6(shell: Shell, tmp_path: Path) -> None:
@@ -348,6 +360,18 @@ def test_ctrl_c_in_a_pass_says_where_to_look_and_is_noted(shell: Shell, wiki: Fa
     assert "flag" in shell("runs", "show", "1").out
     assert shell("patrol").code == 0
     assert wiki.text("Falling") == FINISHED
+
+
+def test_v_says_more_on_stderr_and_log_json_says_it_in_json(shell: Shell) -> None:
+    assert shell("patrol", "--dry-run", "--since", SINCE).err == ""
+    ran = shell("patrol", "--dry-run", "--since", SINCE, "-v")
+    assert "Judged “Bad Trope” at revision" in ran.err
+    assert "Recent changes since" in ran.err
+    ran = shell("patrol", "--dry-run", "--since", SINCE, "-v", "--log-json")
+    lines = [json.loads(line) for line in ran.err.splitlines()]
+    judged = {line["page"]: line["rules"] for line in lines if line["action"] == "page_judged"}
+    assert judged["Bad Trope"] == ["TB101", "TB106"]
+    assert {line["action"] for line in lines} >= {"home_opened", "changes_taken", "intent_done"}
 
 
 def test_runs_of_a_new_home(shell: Shell) -> None:

@@ -26,9 +26,11 @@ def test_policy_check_says_what_is_wrong_where(shell: Shell) -> None:
     assert ran.err.startswith("tropebot: p.json: the key “examples.minimun” does not exist")
 
 
-def test_policy_check_says_that_only_the_demo_acts(shell: Shell) -> None:
+def test_policy_check_says_that_nothing_would_be_written(shell: Shell) -> None:
     shell.file("p.json", '{"mode": "act"}')
-    assert "only reports so far" in shell("policy", "check", "p.json").out
+    assert "nothing is written" in shell("policy", "check", "p.json").out
+    shell.file("p.json", '{"mode": "act", "workshop": {"promote": "act"}}')
+    assert "nothing is written" not in shell("policy", "check", "p.json").out
 
 
 def test_policy_show_prints_all_layers_as_one(shell: Shell) -> None:

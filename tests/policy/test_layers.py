@@ -249,10 +249,24 @@ def test_an_unknown_code_is_told_where_the_codes_are_known() -> None:
 
 
 @pytest.mark.parametrize("preset", sorted(set(presets.names()) - {"demo"}))
-def test_only_the_demo_may_act_so_far(preset: str) -> None:
-    loaded = laid({"mode": "act"}, preset)
-    assert loaded.policy.mode == "report"
-    assert [note for note in loaded.notes if preset in note]
+def test_a_new_wiki_starts_in_report_only(preset: str) -> None:
+    assert load(preset).policy.mode == "report"
+    assert load(preset).notes == ()
+
+
+@pytest.mark.parametrize("preset", presets.names())
+def test_a_policy_that_says_act_writes(preset: str) -> None:
+    flag = {"actions": {"TB101": "flag"}, "flags": {"TB101": {"template": "Missing markup"}}}
+    loaded = laid({"mode": "act", **flag}, preset)
+    assert (loaded.policy.mode, loaded.notes) == ("act", ())
+    drafts = laid({"mode": "act", "workshop": {"promote": "act"}}, preset)
+    assert (drafts.policy.mode, drafts.notes) == ("act", ())
+
+
+def test_act_without_anything_to_do_is_told() -> None:
+    loaded = laid({"mode": "act", "workshop": {"promote": "report"}}, "tropedia")
+    assert loaded.policy.mode == "act"
+    assert ["nothing is written" in note for note in loaded.notes] == [True]
 
 
 def test_the_demo_acts_without_a_word() -> None:

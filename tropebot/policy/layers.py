@@ -22,8 +22,11 @@ from tropebot.policy.schema import Policy
 
 _NO_PACKS: Defaults = MappingProxyType({})
 
-MAY_ACT: Collection[str] = frozenset({"demo"})
-"""The presets whose policies may write; every other wiki is report-only for now."""
+
+IDLE = (
+    "The policy says “act”, but no rule’s action is “flag” or “fix”, and workshop.promote is not “act”:"
+    " nothing is written to the wiki."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +64,6 @@ def load(
         for said in pack_faults(policy, packs):
             raise PolicyError(_line(layer.name, said))
     policy = with_defaults(policy, packs)
-    notes: list[str] = []
-    if policy.mode == "act" and preset not in MAY_ACT:
-        policy = msgspec.structs.replace(policy, mode="report")
-        notes.append(
-            f"The policy says “act”, but with the preset “{preset}” tropebot only reports so far: "
-            "nothing is written to the wiki."
-        )
     forbid = forbid or Forbid()
     for code in forbid.rules if codes else ():
         if code not in codes:
@@ -75,7 +71,8 @@ def load(
                 f"tropebot.toml [forbid] rules: there is no rule “{code}”{closest(code, codes)}; "
                 "`tropebot rules` lists them."
             )
-    return Loaded(policy=within(policy, forbid), notes=tuple(notes))
+    idle = policy.mode == "act" and not _acts(policy)
+    return Loaded(policy=within(policy, forbid), notes=(IDLE,) if idle else ())
 
 
 def layer_from_json(text: str, name: str) -> Layer:
@@ -98,6 +95,11 @@ def layer_from_json(text: str, name: str) -> Layer:
             f"{name}: a policy is a JSON object, in braces; put the keys into {{ … }}."
         )
     return Layer(name=name, document=document)
+
+
+def _acts(policy: Policy) -> bool:
+    """Whether anything in the policy leads to a write."""
+    return policy.workshop.promote == "act" or bool({"flag", "fix"} & set(policy.actions.values()))
 
 
 class _DoubleKey(Exception):
