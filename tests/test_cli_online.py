@@ -374,6 +374,18 @@ def test_v_says_more_on_stderr_and_log_json_says_it_in_json(shell: Shell) -> Non
     assert {line["action"] for line in lines} >= {"home_opened", "changes_taken", "intent_done"}
 
 
+def test_v_says_more_on_stderr_and_log_json_says_it_in_json(shell: Shell) -> None:
+    assert shell("patrol", "--dry-run", "--since", SINCE).err == ""
+    ran = shell("patrol", "--dry-run", "--since", SINCE, "-v")
+    assert "Judged “Bad Trope” at revision" in ran.err
+    assert "Recent changes since" in ran.err
+    ran = shell("patrol", "--dry-run", "--since", SINCE, "-v", "--log-json")
+    lines = [json.loads(line) for line in ran.err.splitlines()]
+    judged = {line["page"]: line["rules"] for line in lines if line["action"] == "page_judged"}
+    assert judged["Bad Trope"] == ["TB101", "TB106"]
+    assert {line["action"] for line in lines} >= {"home_opened", "changes_taken", "intent_done"}
+
+
 def test_runs_of_a_new_home(shell: Shell) -> None:
     assert shell("runs").out == "No run yet.\n"
     ran = shell("runs", "show", "7")

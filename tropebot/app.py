@@ -114,6 +114,13 @@ def opened(home: Path | None) -> Iterator[Patrol]:
             return loaded
 
         session.begin_run()
+        log.info(
+            "Working on %s as %s; the bot home is %s",
+            session.url,
+            found.operator.user,
+            found.directory,
+            extra={"action": "home_opened", "url": session.url, "home": str(found.directory)},
+        )
         if ledger.changes.note(API_URL) != session.url:
             ledger.changes.set_note(API_URL, session.url)
         yield Patrol(

@@ -4,6 +4,7 @@ Must not judge: a row is only a hint that a page changed. Server time only. Rows
 the edit, late and out of order: so there is an overlap, a tail once a day, and a table of seen rows.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from tropebot.errors import Incomplete
 from tropebot.gate import Gate
 from tropebot.ledger.changes import Changes, Work
 from tropebot.model import Change, Poll
+
+log = logging.getLogger(__name__)
 
 WATERMARK = "watermark"
 FLOOR = "floor"
@@ -69,6 +72,12 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
         poll = gate.poll(since=last, limit=limit)
     if tail:
         changes.set_cursor(TAIL, began)
+    log.info(
+        "Recent changes since %s: %d to look at",
+        since or watermark,
+        count,
+        extra={"action": "changes_taken", "changes": count},
+    )
     return Taken(changes=count, gap=gap, late=late)
 
 

@@ -4,6 +4,7 @@ Must not read recent changes or the policy page (`patrol` does), and decides not
 `promotion` do.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -22,6 +23,8 @@ from tropebot.promoter import Promoter
 from tropebot.promotion import Draft
 from tropebot.runreport import DraftReport, HeldReport
 from tropebot.wikitext.merge import merged
+
+log = logging.getLogger(__name__)
 
 CHUNK = 500
 """Pages read at a time; the reader makes as many queries of it as the account's limits ask for."""
@@ -142,6 +145,14 @@ class Rounds:
         page = judged.page
         self.pages.add(page.page_id)
         self.findings[page.page_id] = judged.findings
+        codes = sorted({finding.code for finding in judged.findings})
+        log.info(
+            "Judged “%s” at revision %d: %s",
+            page.title,
+            page.rev_id,
+            ", ".join(codes) or (f"exempt ({judged.exempt})" if judged.exempt else "nothing found"),
+            extra={"action": "page_judged", "page": page.title, "rules": codes},
+        )
         self.notes += judged.notes
         for intent in self.ledger.intents.open(page.page_id):
             self.enforcer.arrived(intent)

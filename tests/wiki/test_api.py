@@ -1,5 +1,6 @@
 """Reads are repeated within bounds; a write is sent once, unless the wiki says that it did not do it."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -68,6 +69,20 @@ def test_what_never_was_an_api_is_a_wrong_address_and_later_a_wiki_in_trouble(
     api.query({})
     with pytest.raises(Unavailable, match="no API"):
         api.query({})
+
+
+def test_a_log_of_requests_holds_no_password_token_or_text(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("tropebot"), "propagate", True)
+    script = Script([LOGIN_TOKEN, LOGGED_IN, CSRF, DONE])
+    with caplog.at_level(logging.DEBUG, logger="tropebot"):
+        write(script, warm=False)
+    shown = [str(vars(record)) for record in caplog.records]
+    assert any("action=login" in line for line in shown)
+    assert any("action=edit, pageid=3" in line for line in shown)
+    for secret in (SECRET, "T+", "L+", "'x'"):
+        assert not any(secret in line for line in shown), secret
 
 
 def test_a_wiki_that_answered_before_is_given_more_time() -> None:

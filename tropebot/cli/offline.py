@@ -4,6 +4,7 @@ Must not import anything that talks to a wiki. Nothing of the bot home but its p
 and what it forbids is used here, and only where the home was named.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -21,6 +22,8 @@ from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
 from tropebot.policy.offline import facts_from
 from tropebot.wikitext import names
 from tropebot.wikitext.facts import WikiFacts
+
+log = logging.getLogger(__name__)
 
 STDIN = "-"
 _SUFFIXES = (".wikitext", ".wiki", ".mediawiki", ".txt")
@@ -94,6 +97,13 @@ def known_codes() -> tuple[str, ...]:
 def force_for(preset: str | None, policy_file: str | None, home: Path | None) -> PolicyInForce:
     """The policy in force without a wiki; what the operator should know goes to stderr."""
     loaded = load_policy(preset, policy_file, home)
+    for note in loaded.notes:
+        log.info("%s", note)
+    log.info(
+        "Judging without a wiki, by %s",
+        policy_file or (f"preset {preset or presets.DEFAULT}" if home is None else home),
+        extra={"action": "policy_loaded"},
+    )
     return PolicyInForce(
         policy=loaded.policy, facts=facts_from(loaded.policy), source=policy_file or "preset"
     )

@@ -31,6 +31,9 @@ READ_MAXLAG, WRITE_MAXLAG = 30, 5  # seconds of replica lag, as pywikibot has th
 MOST_CONTINUATIONS = 1000
 ANONYMOUS_TOKEN = "+\\"  # noqa: S105  what MediaWiki gives to everybody
 
+_SHOWN = ("action", "meta", "list", "prop", "generator", "pageid", "from", "to")
+"""The parameters that a log may hold: what was asked, never a token, a password or a text."""
+
 ErrorTable = tuple[tuple[str, Meaning], ...]
 Sleep = Callable[[float], None]
 
@@ -156,7 +159,7 @@ class Api:
         while True:
             tries += 1
             self.requests.read += 1
-            reply = self._wire.exchange(parameters, post=post)
+            reply = self._exchange(parameters, post=post)
             if reply.data is None:
                 self._check_hope(reply, tries)
                 self._wait(reply, tries, until, reply.trouble)
@@ -221,9 +224,22 @@ class Api:
                 "bot"  # an edit meant to be bot-flagged is not made without the flag
             )
         try:
-            return self._wire.exchange({**parameters, **tag, **account, "token": token}, post=True)
+            return self._exchange({**parameters, **tag, **account, "token": token}, post=True)
         except ValueError as error:
             raise Refused("invalid-text", f"The text is not valid Unicode: {error}.") from None
+
+    def _exchange(self, parameters: Parameters, *, post: bool) -> Reply:
+        began = self._clock()
+        reply = self._wire.exchange(parameters, post=post)
+        asked = {name: parameters[name] for name in _SHOWN if name in parameters}
+        LOG.debug(
+            "Asked the wiki %s: %s, %.2f s",
+            ", ".join(f"{name}={value}" for name, value in asked.items()),
+            reply.trouble or "answered",
+            self._clock() - began,
+            extra={"action": "wiki_asked", "asked": asked, "trouble": reply.trouble},
+        )
+        return reply
 
     def _recovers(self, word: Meaning) -> bool:
         """Whether something could be done about the error, so that sending once more makes sense."""
