@@ -114,6 +114,22 @@ def test_a_laxer_preload_takes_flags_off(bench: Bench) -> None:
     assert bench.wiki.text("New trope") == BAD_TROPE
 
 
+def test_what_was_fixed_once_may_be_at_fault_again(bench: Bench) -> None:
+    """Nobody took our fix back: the wiki asks for more."""
+    steer(bench, actions={"TB101": "fix"})
+    bench.wiki.put("New trope", BAD_TROPE)
+    assert bench.run().fixes == 1
+    bench.wiki.tick(60)
+    bench.run()
+    bench.wiki.put("MediaWiki:Tropes", STRICTER, "Admin")
+    bench.run()
+    assert "New trope" in flagged(bench.wiki)
+    bench.wiki.tick(60)
+    bench.run()
+    page_id = bench.wiki.pages["New trope"].page_id
+    assert bench.ledger.pages.noes(page_id) == frozenset()
+
+
 def test_a_licence_more_and_a_licence_less(bench: Bench) -> None:
     bench.wiki.put(FILE, "A picture, of mine.\n{{Parody}}", "Ada")
     report = bench.run()

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from tropebot.ledger import Ledger
-from tropebot.ledger.changes import Work
+from tropebot.ledger.changes import RENEWAL, Work
 from tropebot.policy.basis import (
     INSIDE,
     OPEN,
@@ -25,7 +25,6 @@ from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import Policy
 from tropebot.ports import WikiReader
 
-REASON = "renewal"
 MOST_READS = 20
 """Slices of lists that are asked for in one pass, however short they are."""
 _BASIS = "basis"
@@ -70,7 +69,7 @@ class Renewal:
             page_ids, further = self._read(name, after, pages - taken)
             with self._ledger.transaction():
                 for page_id in page_ids:
-                    self._ledger.changes.add(Work(page_id=page_id, reason=REASON))
+                    self._ledger.changes.add(Work(page_id=page_id, reason=RENEWAL))
                 rest = {each: place for each, place in waiting.items() if each != name}
                 self._set_lists({name: further, **rest} if further else rest)
             taken += len(page_ids)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from tropebot.breakers import Breakers
 from tropebot.drafts import Candidate, Drafts
 from tropebot.enforcer import Enforcer, Result, Saying
-from tropebot.ledger.changes import NEW, Work
+from tropebot.ledger.changes import NEW, RENEWAL, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
 from tropebot.planning import Judged, Past, Plan, Texts, flag_news, only_reported, plan
@@ -22,6 +22,7 @@ from tropebot.policy.texts import missing
 from tropebot.promoter import Promoter
 from tropebot.promotion import Draft
 from tropebot.runreport import DraftReport, HeldReport
+from tropebot.strays import Strays
 from tropebot.wikitext.merge import merged
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class Rounds:
         self.texts = self.judge.texts(self.force)
         self.workshop = Drafts(self.enforcer, self.judge, self.drafts)
         self.breakers = Breakers(self.ledger, self.force, self.notes)
+        self.strays = Strays(self.enforcer, self.judge.judged)
         self.enforcer.settlers |= {Kind.FLAG: self._flagged, Kind.UNFLAG: self._unflagged}
 
     @property
@@ -157,8 +159,9 @@ class Rounds:
         for intent in self.ledger.intents.open(page.page_id):
             self.enforcer.arrived(intent)
         too_old = self._too_old(item)
+        self.strays.look(judged)
         with self.ledger.transaction():
-            past = self._remember(judged)
+            past = self._remember(judged, renewed=item.reason == RENEWAL)
             todo = plan(
                 judged,
                 past,
@@ -181,8 +184,11 @@ class Rounds:
         self._act(item, page, todo, past)
         return ready
 
-    def _remember(self, judged: Judged) -> Past:
-        """Episodes and flags as the page shows them now; of an exempt page nothing new is known."""
+    def _remember(self, judged: Judged, *, renewed: bool = False) -> Past:
+        """Episodes and flags as the page shows them now; of an exempt page nothing new is known.
+
+        What is found because something else changed (``renewed``) is nobody's doing on this page.
+        """
         page, pages = judged.page, self.ledger.pages
         if not judged.exempt:
             now = self.enforcer.gate.server_time()
@@ -198,9 +204,10 @@ class Rounds:
                 for finding in judged.findings
                 if finding.code in new and only_reported(finding.code, self.force)
             ]
+            self.strays.remember(judged, at=now)
             news = flag_news(judged, pages.past(page.page_id), self.force)
             pages.note_flags(page.page_id, news, at=now)
-            pages.note_undone_fixes(page.page_id, at=now)
+            pages.note_undone_fixes(page.page_id, () if renewed else new, at=now)
         return pages.past(page.page_id)
 
     def _write_down(self, page: Page, todo: Plan, past: Past) -> None:

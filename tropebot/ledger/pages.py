@@ -3,6 +3,7 @@
 Must not decide anything: `planning` does, on the `Past` that this module gives out.
 """
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 
@@ -167,8 +168,11 @@ class Pages:
                 (page_id, code, why, stamp(at)),
             )
 
-    def note_undone_fixes(self, page_id: int, *, at: datetime) -> None:
-        """A finding that came back after we had fixed it is a lasting no: no edit war is begun."""
+    def note_undone_fixes(self, page_id: int, codes: Collection[str], *, at: datetime) -> None:
+        """A finding that came back after we had fixed it is a lasting no: no edit war is begun.
+
+        ``codes`` are those that an edit of the page has brought (back).
+        """
         rows = self._store.rows(
             "SELECT DISTINCT episode.code, intent.id FROM episode"
             " JOIN intent ON intent.page_id = episode.page_id AND intent.kind = 'fix'"
@@ -177,10 +181,11 @@ class Pages:
             " WHERE episode.page_id = ? AND episode.closed_at = ''"
             " AND episode.opened_at > event.at"
             " AND episode.code IN (SELECT value FROM json_each(intent.codes))"
+            " AND episode.code IN (SELECT value FROM json_each(?))"
             # what an undo took back is a no of its own, which a person may have cleared
             " AND NOT EXISTS (SELECT 1 FROM intent AS undo WHERE undo.kind = 'undo'"
             " AND undo.state = 'done' AND undo.episode = intent.id)",
-            (page_id,),
+            (page_id, json.dumps(sorted(codes))),
         )
         for row in rows:
             self.refuse_once(page_id, row[0], f"came back after our fix (intent {row[1]})", at=at)
