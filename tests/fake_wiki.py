@@ -180,9 +180,11 @@ class FakeWiki(FakeHistory):
             if name.startswith(f"{title}/") and not self._target(page)
         }
 
-    def fetch_titles(self, titles: Sequence[str]) -> Mapping[str, TitleInfo]:
+    def fetch_titles(
+        self, titles: Sequence[str], *, beside: Collection[str] = ()
+    ) -> Mapping[str, TitleInfo]:
         self._read("fetch_titles")
-        return {title: self._title(title) for title in titles}
+        return {title: self._title(title) for title in (*titles, *beside)}
 
     def find_mark(self, mark: str, *, page_id: int, title: str, since: datetime) -> int | None:
         self._read("find_mark")

@@ -126,11 +126,11 @@ class Drafts:
 
     def _with_titles(self, drafts: Sequence[Draft]) -> list[Draft]:
         """The drafts with what the wiki says of the titles that they would have, and of similar ones."""
-        wanted: set[str] = set()
-        for draft in drafts:
-            target = target_title(draft.page.title)
-            wanted |= {target, draft.page.title, *similar_titles(target)} if target else set()
-        infos = self.enforcer.reader.fetch_titles(sorted(wanted)) if wanted else {}
+        targets = {target_title(draft.page.title) for draft in drafts} - {""}
+        beside = {draft.page.title for draft in drafts}
+        beside |= {title for target in targets for title in similar_titles(target)} - targets
+        reader = self.enforcer.reader
+        infos = reader.fetch_titles(sorted(targets), beside=sorted(beside)) if targets else {}
         return [_with_title(draft, infos) for draft in drafts]
 
     def _origins(self, drafts: Sequence[Draft]) -> dict[int, Origin]:

@@ -46,8 +46,13 @@ class WikiReader(Protocol):
         With ``whole`` its whole history is looked through for hidden parts.
         """
 
-    def fetch_titles(self, titles: Sequence[str]) -> Mapping[str, TitleInfo]:
-        """Titles as the wiki's own normaliser reads them."""
+    def fetch_titles(
+        self, titles: Sequence[str], *, beside: Collection[str] = ()
+    ) -> Mapping[str, TitleInfo]:
+        """Titles as the wiki's own normaliser reads them.
+
+        Of those ``beside`` it is not asked whether people may create them, which costs a request each.
+        """
 
     def fetch_page_ids(
         self, *, using: str = "", namespace: int = 0, after: str = "", limit: int

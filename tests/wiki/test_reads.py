@@ -334,3 +334,20 @@ def test_a_title_on_the_blacklist_is_told_although_the_bot_may_pass_it() -> None
     )
     assert reader.fetch_titles(["Bad"])["Bad"].problem == "blacklisted"
     assert script.sent[-1]["tbnooverride"] is True
+
+
+def test_titles_beside_cost_no_request_each() -> None:
+    site = {"query": {**SITE, "extensions": [{"name": "TitleBlacklist"}]}}
+    missing = [{"ns": 0, "title": title, "missing": True} for title in ("Bad", "BAD", "bAD")]
+    reader, script = reader_of(
+        {"query": {"pages": missing}},
+        site,
+        {"titleblacklist": {"result": "blacklisted", "reason": "?"}},
+    )
+    found = reader.fetch_titles(["Bad"], beside=["BAD", "bAD"])
+    assert {title: info.problem for title, info in found.items()} == {
+        "Bad": "blacklisted",
+        "BAD": "",
+        "bAD": "",
+    }
+    assert len(script.sent) == 3

@@ -213,10 +213,13 @@ class Reader:
             for entry in answer["query"]["allpages"]
         }
 
-    def fetch_titles(self, titles: Sequence[str]) -> Mapping[str, TitleInfo]:
+    def fetch_titles(
+        self, titles: Sequence[str], *, beside: Collection[str] = ()
+    ) -> Mapping[str, TitleInfo]:
         """Titles as the wiki's own normaliser reads them, and why nothing can be moved there."""
         found: dict[str, TitleInfo] = {}
-        for batch in batches(tuple(dict.fromkeys(titles)), self._api.many):
+        wanted = frozenset(titles)
+        for batch in batches(tuple(dict.fromkeys((*titles, *beside))), self._api.many):
             answer = self._api.query({"titles": batch, "prop": "info", "inprop": "protection"})
             rows = by_title((answer,), batch)
             redirects = self._redirect_targets([row for row in rows.values() if row])
@@ -231,7 +234,9 @@ class Reader:
                     # the wiki cuts a fragment off without a word: then the page would go elsewhere
                     {**row, "invalid": True} if "#" in title else row,
                     redirect_to=redirects.get(row["title"], ""),
-                    blacklisted=bool(row.get("missing")) and self._blacklisted(row["title"]),
+                    blacklisted=title in wanted
+                    and bool(row.get("missing"))
+                    and self._blacklisted(row["title"]),
                 )
         return found
 
