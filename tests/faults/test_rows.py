@@ -1,6 +1,7 @@
 """Rows of `docs/reliability.md` that need no real wiki."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -11,9 +12,12 @@ from typing import Any
 import pytest
 
 from tests.patrols import BAD_TROPE, BOT, DRAFT, Bench
+from tests.test_enforcer_crash import Fuse, fused
 from tests.wiki.scripted import CSRF, Script, api_of, error
 from tropebot.enforcer import SETTLE_SECONDS
 from tropebot.errors import Exit, OutcomeUnknown
+from tropebot.ledger import open_ledger
+from tropebot.model import State
 from tropebot.wiki.answers import EDIT_ERRORS
 from tropebot.wiki.api import READ_MAXLAG
 
@@ -166,3 +170,87 @@ def test_peer_f42_no_page_but_those_concerned_is_needed(bench: Bench) -> None:
     touched = {title for title, _ in bench.wiki.edits_by(BOT)}
     concerned = {"Bad", "Falling Dog", "User talk:Ben", "User talk:Cleo"}
     assert touched - {"Trope Workshop:Falling Dog"} == concerned
+
+
+def repeated(bench: Bench) -> list[str]:
+    """What stands on the wiki more or less often than once, after an effect of each kind."""
+    told = {"Ben": "Bad", "Cleo": "Falling Dog"}
+    counts = {
+        **{name: bench.wiki.text(f"User talk:{name}").count(f"[[:{told[name]}]]") for name in told},
+        "flags": bench.wiki.text("Bad").count(FLAG),
+        "moves": sum(row.user == BOT for row in bench.wiki.moves),
+        "edits": len([title for title, _ in bench.wiki.edits_by(BOT) if title == "Bad"]),
+    }
+    return [f"{what}: {count}" for what, count in counts.items() if count != 1]
+
+
+def test_f30_peer_f34_a_ledger_of_yesterday_repeats_nothing(bench: Bench) -> None:
+    """The ledger is put back as it was before the pass; the wiki has gone on."""
+    bench.ledger.close()
+    old = bench.path.read_bytes()
+    bench.reopen()
+    finish(bench)
+    assert repeated(bench) == []
+    bench.ledger.close()
+    for left in bench.path.parent.glob(f"{bench.path.name}*"):
+        left.unlink()
+    bench.path.write_bytes(old)
+    bench.path.chmod(0o600)
+    bench.reopen()
+    finish(bench)
+    assert repeated(bench) == []
+
+
+def test_f30_peer_f34_without_its_ledger_the_bot_repeats_nothing_and_knows_its_flag(
+    bench: Bench,
+) -> None:
+    finish(bench)
+    bench.ledger.close()
+    for left in bench.path.parent.glob(f"{bench.path.name}*"):
+        left.unlink()
+    bench.reopen()
+    patrol = bench.patrol()
+    patrol.run(since=bench.wiki.now - timedelta(days=1))
+    finish(bench)
+    assert repeated(bench) == []
+    bench.wiki.put("Bad", bench.wiki.text("Bad") + "\n[[Category:{{PAGENAME}}]]", "Ben")
+    finish(bench)
+    assert FLAG not in bench.wiki.text("Bad"), "its own flag is a stranger's"
+
+
+class PowerLoss(Fuse):
+    """At each step keeps what is on the disk just then, as it would be found after a power cut."""
+
+    def __init__(self, bench: Bench, place: Path) -> None:
+        super().__init__(0)
+        self.bench = bench
+        self.place = place
+        self.kept: list[tuple[Path, frozenset[str]]] = []
+
+    def step(self) -> None:
+        super().step()
+        directory = self.place / str(self.burnt)
+        directory.mkdir()
+        for file in self.bench.path.parent.glob(f"{self.bench.path.name}*"):
+            if not file.name.endswith("-shm"):  # shared memory: no disk holds it
+                shutil.copy(file, directory)
+        self.kept.append((directory / self.bench.path.name, frozenset(marks(self.bench))))
+
+
+def test_f28_after_a_power_cut_the_ledger_opens_and_knows_every_effect(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is done that has no effect, and no effect is there that the ledger has not heard of."""
+    (tmp_path / "kept").mkdir()
+    camera = PowerLoss(bench, tmp_path / "kept")
+    with fused(bench, camera, monkeypatch):
+        bench.run()
+    assert len(camera.kept) > 20
+    for path, on_wiki in camera.kept:
+        ledger = open_ledger(path)
+        known = [intent for run in (1, 2) for intent in ledger.intents.of_run(run)]
+        done = {each.mark for each in known if each.state is State.DONE}
+        begun = {each.mark for each in known if each.state is not State.PLANNED}
+        ledger.close()
+        assert done <= on_wiki, f"{path}: done without an effect"
+        assert on_wiki <= begun, f"{path}: an effect that nobody knows of"

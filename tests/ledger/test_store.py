@@ -15,7 +15,7 @@ from tropebot.ledger.schema import MIGRATIONS
 from tropebot.ledger.store import open_store
 
 
-def test_the_file_is_ours_alone_and_safe_against_power_loss(tmp_path: Path) -> None:
+def test_f28_the_file_is_ours_alone_and_safe_against_power_loss(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
     store = open_store(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
