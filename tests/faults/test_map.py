@@ -14,7 +14,7 @@ def shown() -> dict[str, list[str]]:
     """The document's rows with the tests that it names."""
     lines = DOCUMENT.read_text(encoding="utf-8").partition(MARK)[2].splitlines()
     cells = [line.split(" | ") for line in lines[2:]]
-    return {row.strip("| "): re.findall(r"`(\S+::test_\w+)`", names) for row, _, names in cells}
+    return {row.strip("| "): re.findall(r"`([^`]+::test_\w+)`", names) for row, _, names in cells}
 
 
 def test_every_test_that_the_document_names_exists() -> None:
