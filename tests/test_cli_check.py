@@ -136,7 +136,8 @@ def test_a_text_with_lone_surrogates_can_be_told(shell: Shell) -> None:
             "--title is for one file",
             "two for one name",
         ),
-        (["check"], "Missing argument", "nothing to check"),
+        (["check"], "Name the files", "nothing to check"),
+        (["check", "--wiki"], "check --wiki TITLE…", "nothing to check on the wiki"),
         (
             ["check", "--wiki", "--preset", "demo", "A"],
             "With --wiki",

@@ -50,9 +50,27 @@ def test_in_place_the_page_is_clean_and_twice_is_once(shell: Shell) -> None:
 )
 def test_what_is_not_fixed(shell: Shell, text: str, why: str) -> None:
     path = shell.file("Some_trope.wiki", text)
-    assert "@@" not in shell("check", "--preset", "demo", "--fix", path).out, why
+    out = shell("check", "--preset", "demo", "--fix", path).out
+    assert "@@" not in out, why
+    assert ("nothing is fixed" in out) == ("TB101" in out), why
     shell("check", "--preset", "demo", "--fix", "--in-place", path)
     assert path.read_text("utf-8") == text, why
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{work}}\nText.\n", "{{tropelist}} needs a person"),
+        (f"{{{{nobots}}}}\n{FAULTY}", "the page keeps bots off"),
+        (f"{{{{bots|deny=TB101}}}}\n{FAULTY}", "the page keeps bots off"),
+    ],
+)
+def test_why_nothing_is_fixed_is_said(shell: Shell, text: str, said: str) -> None:
+    path = shell.file("Some_work.wiki", text)
+    ran = shell("check", "--preset", "demo", "--fix", path)
+    assert f"Some work: nothing is fixed: {said}" in ran.out
+    lines = shell("check", "--preset", "demo", "--fix", "--json", path).lines
+    assert said in next(line["reason"] for line in lines if line["type"] == "unfixed")
 
 
 @pytest.mark.parametrize(

@@ -379,7 +379,7 @@ def test_each_element_says_what_to_write_and_where() -> None:
     (finding,) = findings("{{trope}}<ref>x</ref>")
     written = {each["name"]: (each["write"], each["where"]) for each in finding.details["elements"]}
     assert written == {
-        EXAMPLES: ("{{examples}}", "anywhere"),
+        EXAMPLES: ("{{examples}}", "opener"),
         REFLIST: ("{{reflist}}", "references"),
         NAME: ("[[Category:{{PAGENAME}}]]", "category"),
     }

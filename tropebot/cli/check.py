@@ -11,7 +11,7 @@ import click
 
 from tropebot import engine
 from tropebot.bounded import BoundedReader
-from tropebot.cli.fixing import diff, fixed_text, write_in_place
+from tropebot.cli.fixing import diff, fixed_text, why_not_fixed, write_in_place
 from tropebot.cli.offline import STDIN, force_for, page_from, policy_options
 from tropebot.cli.shared import finding_fields, print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
@@ -32,7 +32,7 @@ class _Tally:
 
 
 @click.command(name="check")
-@click.argument("names", metavar="FILE…", nargs=-1, required=True)
+@click.argument("names", metavar="FILE…", nargs=-1)
 @click.option("--wiki", is_flag=True, help="The arguments are titles on the wiki, not files.")
 @click.option("--title", help="The page's title (default: the file's name).")
 @click.option("--namespace", metavar="NAME", help="Its namespace, where the title does not say it.")
@@ -67,6 +67,7 @@ def command(
         for number, (page, force) in enumerate(pages):
             verdict = engine.judge(page, force, second=second)
             fixed = fixed_text(verdict, force) if fix else None
+            because = why_not_fixed(verdict, force) if fix and fixed is None else ""
             if fixed is not None and in_place:
                 write_in_place(names[number], fixed)
                 tally.fixed += 1
@@ -74,11 +75,19 @@ def command(
             _tell(verdict, tally)
             if fixed is not None and not in_place:
                 _print_diff(page, fixed, names[number])
+            if because:
+                _print_unfixed(page, because)
     _print_summary(tally)
     return Exit.FINDINGS if tally.codes else Exit.DONE
 
 
 def _refuse_misuse(names: tuple[str, ...], *, wiki: bool, fix: bool, in_place: bool) -> None:
+    if not names:
+        raise click.UsageError(
+            "Name the pages to judge by their titles: check --wiki TITLE…"
+            if wiki
+            else "Name the files to judge (“-”: stdin), or pages on the wiki with --wiki TITLE…"
+        )
     if in_place and not fix:
         raise click.UsageError("--in-place goes with --fix.")
     if fix and wiki:
@@ -104,6 +113,13 @@ def _print_diff(page: Page, fixed: str, name: str) -> None:
         print_line("fix", title=page.title, diff=shown)
     else:
         say(shown.removesuffix("\n"))
+
+
+def _print_unfixed(page: Page, because: str) -> None:
+    if shared().as_json:
+        print_line("unfixed", title=page.title, reason=because)
+    else:
+        say(message("check-unfixed", page.title, because))
 
 
 def _from_files(

@@ -6,10 +6,12 @@ adds: byte order mark and line ends stay as they are.
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from tropebot.errors import ConfigError
-from tropebot.model import Verdict
+from tropebot.i18n import message
+from tropebot.model import Finding, Verdict
 from tropebot.policy import texts
 from tropebot.policy.force import PolicyInForce
 
@@ -26,6 +28,26 @@ def fixed_text(verdict: Verdict, force: PolicyInForce) -> str | None:
         return None
     text = texts.fixed(force, verdict.page, findings)
     return None if text == verdict.page.text else text
+
+
+def why_not_fixed(verdict: Verdict, force: PolicyInForce) -> str:
+    """Why a page that lacks markup has no fix, for people; empty where it lacks none."""
+    findings = [finding for finding in verdict.findings if finding.code == "TB101"]
+    if not findings:
+        return ""
+    if verdict.no_edit or "TB101" in verdict.no_edit_codes:
+        return message(f"held-{verdict.no_edit or 'nobots'}")
+    alone = [
+        element["write"]
+        for finding in findings
+        for element in finding.details.get("elements", ())
+        if texts.fixed(force, verdict.page, [_lacking(finding, element["name"])]) is None
+    ]
+    return message("check-needs-a-person", ", ".join(alone), len(alone))
+
+
+def _lacking(finding: Finding, element: str) -> Finding:
+    return replace(finding, details={"missing": [element]})
 
 
 def diff(before: str, after: str, name: str) -> str:

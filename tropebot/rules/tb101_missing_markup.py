@@ -96,6 +96,8 @@ def _described(element: Element, page_type: PageType, force: PolicyInForce) -> d
             where = "bottom"
         elif set(element.alternatives) <= force.templates(force.policy.markup.reflist):
             where = "references"
+        elif set(element.alternatives) & force.templates(force.policy.examples.openers):
+            where = "opener"
     elif element.kind == CATEGORY:
         where, write = "category", f"[[Category:{rest}]]"
     elif element.kind == ORDER:
