@@ -52,7 +52,7 @@ def assert_the_next_page_is_judged(second: BoundedReader) -> None:
 
 
 @pytest.mark.parametrize("name", LABELS)
-def test_a_small_hostile_page(name: str, second: BoundedReader) -> None:
+def test_h03_h04_a_small_hostile_page(name: str, second: BoundedReader) -> None:
     said: dict[str, Any] = LABELS[name]
     written = page(said["title"], said["text"])
     verdict = engine.judge(written, FORCE, second=second)
@@ -80,7 +80,7 @@ def test_f34_peer_f13_a_verdict_or_tb901_and_the_next_page_is_judged(
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("name", [name for name, _ in texts(1_000)])
-def test_two_megabytes_of_it(name: str, second: BoundedReader) -> None:
+def test_h01_two_megabytes_of_it(name: str, second: BoundedReader) -> None:
     text = next(text for each, text in texts(2_000_000) if each == name)
     for title in TITLES:
         verdict = engine.judge(page(title, GOOD + text), FORCE, second=second)
@@ -100,7 +100,7 @@ def test_nothing_is_nested_too_deep(name: str, depth: int, second: BoundedReader
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_a_draft_that_was_not_wholly_read_is_never_ready(name: str, second: BoundedReader) -> None:
+def test_h02_a_draft_that_was_not_wholly_read_is_never_ready(name: str, second: BoundedReader) -> None:
     for text in (GOOD + SMALL[name], SMALL[name] + GOOD):
         written = page("Trope Workshop:Foo", "{{Trope Workshop}}\n" + text)
         draft = drafted(written, second)
@@ -110,7 +110,7 @@ def test_a_draft_that_was_not_wholly_read_is_never_ready(name: str, second: Boun
             assert (draft.works, draft.stripped) == (0, written.text)
 
 
-def test_a_draft_beyond_bounds_is_not_ready_without_a_second_reader_either() -> None:
+def test_h02_a_draft_beyond_bounds_is_not_ready_without_a_second_reader_either() -> None:
     open_templates = page("Trope Workshop:Foo", GOOD + "{{a|" * 20_000)
     assert not drafted(open_templates, None).enough
     assert drafted(replace(open_templates, text=GOOD), None).enough

@@ -124,6 +124,31 @@ def test_h09_a_flag_that_is_hidden_is_not_put_on_again(how: str, bench: Bench) -
     assert len([title for title, _ in bench.bot_edits() if title == "User talk:Ben"]) == 1
 
 
+GOOD = "* ''[[One Film]]'': it happens to the hero there.\n* ''[[Two Film]]'': it happens to the dog there.\n"
+FAKED = {
+    "* ": "an empty bullet",
+    "* a": "a letter",
+    "* ''[[One Film]]'': it happens to the hero there.": "the same line again",
+    "** ''[[Three Film]]'': it happens to the cat there.": "an instance of the one above",
+    "<!-- * ''[[Three Film]]'': it happens to the cat there. -->": "a comment",
+    "<nowiki>\n* ''[[Three Film]]'': it happens to the cat there.\n</nowiki>": "shown only",
+    "* <!-- x -->''[[Three Film]]''": "no context",
+    "* Example 3": "a placeholder",
+    ": ''[[Three Film]]'': it happens to the cat there.": "no bullet",
+    "{{folder|* ''''x'''': y}}": "a bullet in the middle of a line",
+}
+
+
+@pytest.mark.parametrize("line", FAKED)
+def test_h14_a_third_example_that_is_none_promotes_nothing(line: str, bench: Bench) -> None:
+    head, _, _ = DRAFT.partition("* ")
+    tail = "[[Category:{{PAGENAME}}]]\n[[Category:Trope Workshop]]"
+    bench.wiki.put("Trope Workshop:Falling Dog", f"{head}{GOOD}{line}\n{tail}", "Cleo")
+    report = bench.run()
+    assert report.promotions == 0, FAKED[line]
+    assert [each.works for each in report.drafts] == [2], FAKED[line]
+
+
 # Markup in names, titles and comments.
 
 EVIL = (
