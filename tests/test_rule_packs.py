@@ -167,8 +167,9 @@ def test_a_rule_is_asked_on_wikis_it_is_made_for(
 ) -> None:
     force = in_force("demo", generator=generator, extensions=frozenset({"Cite"}))
     rules = [replace(rule, needs=needs) for rule in all_rules()]
-    found = judge(Page(title="Foo", text="No header."), force, rules=rules).findings
-    assert bool(found) == asked, why
+    verdict = judge(Page(title="Foo", text="No header."), force, rules=rules)
+    assert bool(verdict.findings) == asked, why
+    assert any(note.startswith("rules-not-made") for note in verdict.notes) == (not asked), why
 
 
 DEFAULTS = {"Walls": {"longest_paragraph": 250, "words": ["a"], "strict": False}}

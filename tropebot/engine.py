@@ -85,7 +85,7 @@ def judge(
         findings=findings,
         no_edit=CRASHED if crashed else whole,
         no_edit_codes=codes,
-        notes=tuple(_notes(reading, force, scope)),
+        notes=tuple(_notes(reading, force, scope, rules)),
     )
 
 
@@ -280,8 +280,13 @@ def _denied(parameters: Mapping[str, str], *, is_nobots: bool, names: set[str]) 
     return denied
 
 
-def _notes(reading: Reading, force: PolicyInForce, scope: Scope) -> Iterator[str]:
+def _notes(
+    reading: Reading, force: PolicyInForce, scope: Scope, rules: Collection[Rule]
+) -> Iterator[str]:
     """What could not be judged of this page, for the operator."""
+    unmet = [rule.code for rule in rules if scope in rule.scope and not rule.needs.met(force.facts)]
+    if unmet:
+        yield f"rules-not-made-for-this-wiki: {', '.join(unmet)}"
     if scope is Scope.FILES and licence_terms(force).problem:
         yield f"licences-unreadable: {force.policy.files.licences_page}"
     if scope is not Scope.PAGES:
