@@ -39,6 +39,7 @@ LOOP = {
     "rounds",
     "runreport",
     "standing",
+    "strays",
     "undo",
     "undoreport",
 }

@@ -27,7 +27,7 @@ class Corrections:
         """Append the correction of one message to the talk page that it stands on."""
         if page is None:
             return _row(told, Outcome.NOTHING, "the talk page is gone")
-        pages = self._enforcer.ledger.undone.pages_told(told.details["news"])
+        pages = self._enforcer.ledger.undone.pages_told(told.details.get("news", ()))
         titles = sorted(self._taken[page_id] for page_id in pages if page_id in self._taken)
         if not titles:
             return _row(told, Outcome.NOTHING, "nothing that it tells of was taken back")

@@ -13,6 +13,7 @@ from tropebot.errors import Incomplete
 from tropebot.gate import Gate
 from tropebot.ledger.changes import Changes, Work
 from tropebot.model import Change, Poll
+from tropebot.strays import strays_among
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +31,15 @@ _LOGS = frozenset({"move", "upload", "delete", "import", "merge"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What a look at recent changes brought: how many new rows, a gap, and how many came after their time."""
+    """What a look at recent changes brought: how many new rows, a gap, and how many came after their time.
+
+    ``began``: nobody has looked before, so that there was nothing to take.
+    """
 
     changes: int
     gap: tuple[datetime, datetime] | None = None
     late: int = 0
+    began: bool = False
 
 
 def first_poll(gate: Gate, changes: Changes, since: datetime | None) -> Poll:
@@ -48,7 +53,7 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
     watermark = changes.cursor(WATERMARK)
     if watermark is None and since is None:
         _open(changes, poll)
-        return Taken(changes=0)
+        return Taken(changes=0, began=True)
     gap = None if since else _gap(changes, poll, watermark)
     tail = since is None and _tail_due(changes, watermark)
     count, late, limit = 0, 0, ROWS
@@ -60,7 +65,13 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
         if since is None and watermark is not None:
             late += _note_lateness(changes, new, watermark)
         cursors = _cursors(changes, poll, since, began)
-        changes.take(new, _work(asked), cursors, forget_before=_forget_before(changes, began))
+        changes.take(
+            new,
+            _work(asked),
+            cursors,
+            forget_before=_forget_before(changes, began),
+            strays=strays_among(new, gate.account),
+        )
         if poll.complete:
             break
         last = poll.changes[-1].timestamp

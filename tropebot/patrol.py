@@ -35,6 +35,7 @@ from tropebot.renewal import Renewal
 from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport
 from tropebot.standing import LoadPolicy, standing_policy
+from tropebot.strays import read_own_marks
 from tropebot.undo import UNDO_RUN, Undoer, assert_undoable
 from tropebot.undoreport import Asked, UndoReport
 from tropebot.wikitext.facts import WikiFacts
@@ -130,9 +131,12 @@ class Pass:
         try:
             with self._interruptible():
                 taken = take(self.gate, self.ledger.changes, poll, since)
+                read_own_marks(self.ledger, self.of.reader)
         except _EARLY_ENDS as error:
             self._equip(idle=True)
             return self._end(Taken(changes=0), error)
+        if taken.began:
+            self.notes.append(message("note-new-home"))
         self._equip(idle=not self._anything_to_do())
         try:
             with self._interruptible():

@@ -22,6 +22,7 @@ from tropebot.policy.texts import missing
 from tropebot.promoter import Promoter
 from tropebot.promotion import Draft
 from tropebot.runreport import DraftReport, HeldReport
+from tropebot.strays import Strays
 from tropebot.wikitext.merge import merged
 
 log = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ class Rounds:
         self.texts = self.judge.texts(self.force)
         self.workshop = Drafts(self.enforcer, self.judge, self.drafts)
         self.breakers = Breakers(self.ledger, self.force, self.notes)
+        self.strays = Strays(self.enforcer, self.judge.judged)
         self.enforcer.settlers |= {Kind.FLAG: self._flagged, Kind.UNFLAG: self._unflagged}
 
     @property
@@ -157,6 +159,7 @@ class Rounds:
         for intent in self.ledger.intents.open(page.page_id):
             self.enforcer.arrived(intent)
         too_old = self._too_old(item)
+        self.strays.look(judged)
         with self.ledger.transaction():
             past = self._remember(judged, renewed=item.reason == RENEWAL)
             todo = plan(
@@ -171,6 +174,8 @@ class Rounds:
             self.ledger.changes.judged(page.page_id)
             draft = self.judge.draft(page, self.force)
             ready = self.workshop.candidate(draft, judged, too_old=too_old) if draft else []
+            if draft is None:
+                self.workshop.no_draft(page.page_id)
             if ready:
                 self.ledger.changes.add(item)
             if judged.again_at:
@@ -201,6 +206,7 @@ class Rounds:
                 for finding in judged.findings
                 if finding.code in new and only_reported(finding.code, self.force)
             ]
+            self.strays.remember(judged, at=now)
             news = flag_news(judged, pages.past(page.page_id), self.force)
             pages.note_flags(page.page_id, news, at=now)
             pages.note_undone_fixes(page.page_id, () if renewed else new, at=now)
@@ -273,6 +279,7 @@ class Rounds:
                     Kind.FIX,
                 ):
                     self.enforcer.supersede(intent, "the page is gone")
+            self.workshop.no_draft(page_id)
             self.ledger.changes.judged(page_id)
 
     # What follows from effects, and caps.

@@ -85,7 +85,7 @@ class Undoer:
         if not rule:
             return True
         if effect.kind is Kind.NOTICE:
-            return self.ledger.undone.subjects_told(effect.details["news"]) == {rule}
+            return self.ledger.undone.subjects_told(effect.details.get("news", ())) == {rule}
         if effect.kind in PROMOTION_STEPS:
             return rule == PROMOTED
         return rule in effect.codes or rule == effect.subject

@@ -17,6 +17,7 @@ from tropebot.ledger.promotions import Promotions
 from tropebot.ledger.runs import Runs
 from tropebot.ledger.stops import Stops
 from tropebot.ledger.store import Store, locked, open_store
+from tropebot.ledger.strays import StrayRows
 from tropebot.ledger.undone import Undone
 from tropebot.ledger.upkeep import Upkeep
 
@@ -37,6 +38,7 @@ class Ledger:
         self.promotions = Promotions(store)
         self.runs = Runs(store)
         self.stops = Stops(store)
+        self.strays = StrayRows(store)
         self.undone = Undone(store)
         self.upkeep = Upkeep(store)
 

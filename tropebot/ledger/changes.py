@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tropebot.ledger.store import Store, moment, stamp
+from tropebot.ledger.strays import Stray, StrayRows
 from tropebot.model import Change
 
 NEW = "new"
@@ -65,9 +66,14 @@ class Changes:
         cursors: Mapping[str, datetime],
         *,
         forget_before: datetime,
+        strays: Iterable[Stray] = (),
     ) -> None:
-        """Note changes as seen, with the work they make and the new cursors, all or nothing."""
+        """Note changes as seen, with the work they make and the new cursors, all or nothing.
+
+        ``strays`` are our own edits among them; those that this ledger knows are left out.
+        """
         with self._store.transaction():
+            StrayRows(self._store).note(strays)
             for change in changes:
                 self._store.execute(
                     "INSERT OR IGNORE INTO seen_rc VALUES (?, ?)",

@@ -1,0 +1,179 @@
+"""After a lost ledger, or an old copy put back: what the wiki shows of our earlier edits is remembered again.
+
+Must not write to the wiki. A flag of ours that stands is ours again, so that it can come off; one that people
+took off, and a draft that they moved back, are lasting noes again. Nobody is told anew.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from tropebot.enforcer import Enforcer
+from tropebot.ledger import Ledger
+from tropebot.ledger.changes import Work
+from tropebot.ledger.strays import MARK, Stray
+from tropebot.model import Action, Change, Kind, Page, Revision, State
+from tropebot.planning import Judged
+from tropebot.policy.force import PolicyInForce
+from tropebot.ports import WikiReader
+from tropebot.promoter import PROMOTED
+
+log = logging.getLogger(__name__)
+
+MARK_BEGINS = "[tb:"
+LOOKED_THROUGH = 5000
+"""Revisions of ours that a new ledger looks through, newest first."""
+
+HISTORY = 100
+"""Revisions of one page that are looked through for ours."""
+
+_READ = "own-marks-read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a page's history says of us: our revision that put each flag on, and whether it was promoted."""
+
+    put_on: tuple[tuple[str, Revision], ...] = ()
+    promoted: bool = False
+
+
+def strays_among(changes: Sequence[Change], account: str) -> list[Stray]:
+    """Our own edits among rows of recent changes, by the marks in their summaries."""
+    found = []
+    for row in changes:
+        mark = MARK.match(row.comment) if row.user == account and row.rev_id else None
+        if mark is not None and row.page_id and row.kind in ("edit", "new"):
+            found.append(
+                Stray(page_id=row.page_id, rev_id=row.rev_id, mark=mark[0], at=row.timestamp)
+            )
+    return found
+
+
+def read_own_marks(ledger: Ledger, reader: WikiReader) -> None:
+    """A ledger that never looked asks the wiki once for our own marks; their pages are judged again."""
+    if ledger.changes.note(_READ):
+        return
+    rows = reader.fetch_own_marks(MARK_BEGINS, LOOKED_THROUGH)
+    with ledger.transaction():
+        kept = ledger.strays.note(
+            Stray(page_id=row.page_id, rev_id=row.rev_id, mark=mark[0], at=row.timestamp)
+            for row in rows
+            if (mark := MARK.search(row.comment)) is not None
+        )
+        for stray in kept:
+            work = Work(page_id=stray.page_id, reason="own mark", changed_at=stray.at)
+            ledger.changes.add(work)
+        ledger.changes.set_note(_READ, "yes")
+    if kept:
+        log.warning("%d edits of ours are not in the ledger: their pages are looked at", len(kept))
+
+
+@dataclass
+class Strays:
+    """The look at what we did before this ledger; ``judged`` tells which flags a text shows."""
+
+    enforcer: Enforcer
+    judged: Callable[[Page, PolicyInForce], Judged]
+    _found: dict[int, Found] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
+        self.reader, self.account = self.enforcer.reader, self.enforcer.gate.account
+
+    def look(self, judged: Judged) -> None:
+        """Read what a page's history says of us, if there is an unknown mark on it."""
+        page = judged.page
+        if self.ledger.strays.of_page(page.page_id) is None:
+            return
+        history = self.reader.fetch_history(page.page_id, HISTORY)
+        ours = [each for each in history if each.user == self.account]
+        moved = any(
+            (mark := MARK.search(each.comment)) and mark.start() and not self._known(mark[0])
+            for each in ours
+        )
+        unknown = [
+            each for each in ours if (mark := MARK.match(each.comment)) and not self._known(mark[0])
+        ]
+        self._found[page.page_id] = Found(
+            put_on=tuple(self._put_on(page, unknown).items()),
+            promoted=moved and page.namespace in self.force.workshop,
+        )
+
+    def remember(self, judged: Judged, *, at: datetime) -> None:
+        """Note what was found, if anything was; the page's episodes are open by now."""
+        page, pages = judged.page, self.ledger.pages
+        found = self._found.pop(page.page_id, None)
+        if found is None:
+            return
+        with self.ledger.transaction():
+            for template, revision in found.put_on:
+                codes = sorted(
+                    code
+                    for code, flag in self.force.policy.flags.items()
+                    if flag.template == template
+                )
+                if template in judged.present:
+                    self._adopt(judged, template, codes, revision, at)
+                else:
+                    for code in codes:
+                        pages.refuse(page.page_id, code, "flag removed, as the history says", at=at)
+            if found.promoted:
+                pages.refuse(page.page_id, PROMOTED, "moved back, as the history says", at=at)
+            self.ledger.strays.forget(page.page_id)
+
+    def _put_on(self, page: Page, ours: Sequence[Revision]) -> dict[str, Revision]:
+        """For each flag, our revision that put it on, unless a newer one of ours took it off."""
+        wanted = {rev for each in ours for rev in (each.rev_id, each.parent_id) if rev}
+        texts = self.reader.fetch_revisions(sorted(wanted)) if wanted else {}
+        decided: dict[str, Revision | None] = {}
+        for revision in sorted(ours, key=lambda each: each.rev_id, reverse=True):
+            after = self._flags(page, texts.get(revision.rev_id))
+            before = self._flags(page, texts.get(revision.parent_id))
+            for template in after - before:
+                decided.setdefault(template, revision)
+            for template in before - after:
+                decided.setdefault(template, None)
+        return {name: revision for name, revision in decided.items() if revision is not None}
+
+    def _flags(self, page: Page, revision: Revision | None) -> frozenset[str]:
+        if revision is None or revision.text is None:
+            return frozenset()
+        then = replace(page, text=revision.text, templates=None, categories=None)
+        return self.judged(then, self.force).present
+
+    def _adopt(
+        self, judged: Judged, template: str, codes: Sequence[str], revision: Revision, at: datetime
+    ) -> None:
+        """The flag as if this ledger had seen it put on; its episode's number is of no other."""
+        page, mark = judged.page, MARK.match(revision.comment)
+        if mark is None or template in self.ledger.pages.past(page.page_id).flags:
+            return
+        findings = tuple(each for each in judged.findings if each.code in codes)
+        action = Action(
+            kind=Kind.FLAG,
+            page_id=page.page_id,
+            title=page.title,
+            subject=codes[0],
+            episode=-revision.rev_id,
+            base_rev_id=revision.parent_id,
+            reason="found on the wiki by its mark",
+            findings=findings,
+        )
+        intent = self.ledger.intents.record(
+            action,
+            run=self.enforcer.run,
+            mark=mark[0],
+            policy_rev=self.force.rev_id,
+            at=revision.timestamp,
+            details={"template": template, "findings": [], "recipient": ""},
+        )
+        if intent is not None:
+            done = self.ledger.intents.change(
+                intent, State.DONE, at=at, note="found on the wiki", result_rev=revision.rev_id
+            )
+            self.ledger.pages.flagged(done, template)
+
+    def _known(self, mark: str) -> bool:
+        return self.ledger.strays.known(mark)
