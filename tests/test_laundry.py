@@ -8,7 +8,7 @@ import pytest
 
 from tests.patrols import DRAFT, GOOD_TROPE, RUN_PAGE, Bench
 from tropebot.errors import OutcomeUnknown
-from tropebot.model import Authorship, Person
+from tropebot.model import Authorship, Kind, Person
 from tropebot.policy.schema import Workshop
 from tropebot.promotion import Hold, Origin, for_people, origin_readiness, similar_titles
 
@@ -376,3 +376,36 @@ def test_the_section_waits_where_the_runs_cap_is_reached(bench: Bench) -> None:
     assert bench.run().deferred
     bench.policy["limits"] = {}
     assert bench.run().notices == 1
+
+
+def stopped_before_telling(bench: Bench) -> None:
+    """The section is written down, and then a person stops the bot."""
+    bench.wiki.put("Falling Dog", GOOD_TROPE, "Ada")
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    patrol = bench.patrol()
+
+    def stop() -> None:
+        patrol.clock.sleep(61)
+        bench.wiki.put(RUN_PAGE, "stop", "Ada")
+
+    bench.wiki.once("before", "fetch_titles", stop)
+    patrol.run()
+    assert [intent.kind for intent in bench.ledger.intents.open()] == [Kind.NOTICE]
+    bench.wiki.put(RUN_PAGE, "run", "Admin")
+
+
+SETTLED: dict[str, Callable[[Bench], object]] = {
+    "the collision is gone": lambda bench: bench.wiki.delete("Falling Dog"),
+    "the draft is no longer ready": lambda bench: bench.wiki.put(DOG, f"{{{{hold}}}}{DRAFT}"),
+    "the draft is no draft any more": lambda bench: bench.wiki.rename(DOG, "User:Cleo/Dog"),
+    "the draft is gone": lambda bench: bench.wiki.delete(DOG),
+}
+
+
+@pytest.mark.parametrize("why", SETTLED)
+def test_what_need_not_be_told_any_more_is_dropped(why: str, bench: Bench) -> None:
+    stopped_before_telling(bench)
+    SETTLED[why](bench)
+    bench.run()
+    assert DOG_TALK not in bench.wiki.pages
+    assert bench.ledger.intents.open() == []

@@ -76,11 +76,16 @@ class Drafts:
             self.ledger.changes.add(Work(page_id=page.page_id, reason="quiet"), due=ready.again)
         self._report(draft, ready.holds)
         if not (ready.ready or for_people(ready.holds)):
+            self._refusals.drop(page.page_id)
             return []
         why = why_not(judged, self.force, too_old=too_old)
         if not why and workshop.promote == "report":
             why = ONLY_REPORTED
         return [(draft, (Hold(message=why),) if why else ())]
+
+    def no_draft(self, page_id: int) -> None:
+        """The page is no draft, or no longer one: nothing is to be told of it as such."""
+        self._refusals.drop(page_id)
 
     def promote(self, candidates: Sequence[Candidate]) -> None:
         """Ask the wiki for titles and authors of all that are ready, then promote one after the other."""
@@ -115,6 +120,7 @@ class Drafts:
 
     def _begin(self, draft: Draft, target: TitleInfo) -> None:
         with self.ledger.transaction():
+            self._refusals.drop(draft.page.page_id)
             self.ledger.changes.judged(draft.page.page_id)
             promotion = self.promoter.begin(draft, target.title)
         self.promoter.go_on(promotion)

@@ -23,6 +23,7 @@ class Refusals:
         """Tell it if it is for people and was not told; false where it must be tried again."""
         policy = self.enforcer.force.policy
         if policy.mode == "report" or not policy.notify.enabled or not for_people(holds):
+            self.drop(draft.page.page_id)
             return True
         subject = target_title(draft.page.title)
         if self._told(draft.page.page_id, subject):
@@ -43,6 +44,12 @@ class Refusals:
             if sent[0].state is not State.SUPERSEDED:
                 return True
         return True
+
+    def drop(self, page_id: int) -> None:
+        """What was to be told about a page, and was not, is no longer so."""
+        for intent in self.enforcer.ledger.intents.open(page_id):
+            if intent.kind is Kind.NOTICE and intent.state is State.PLANNED:
+                self.enforcer.supersede(intent, "no longer so")
 
     def _told(self, page_id: int, subject: str) -> bool:
         intents = self.enforcer.ledger.intents
