@@ -6,6 +6,8 @@ DEMO = $(PYTHON) -m demo --port $(DEMO_PORT)
 BIN = .venv/bin
 # The bot of the demo: its home is config/, whatever the surroundings say.
 TROPEBOT = env -u TROPEBOT_PASSWORD TROPEBOT_HOME=config TROPEBOT_DEMO_PORT=$(DEMO_PORT) $(BIN)/tropebot
+# What a person has to say before a command where the wiki is not at the usual port.
+OTHER_PORT = $(if $(filter-out 8125,$(DEMO_PORT)),TROPEBOT_DEMO_PORT=$(DEMO_PORT) )
 # One test process for each core; each brings its own wiki where it needs one.
 PYTEST = $(BIN)/python -m pytest -n auto
 
@@ -42,7 +44,9 @@ demo: .venv/installed
 	@echo "What the bot does (tropebot patrol):"
 	@$(TROPEBOT) patrol --since "$$($(DEMO) since)"
 	@$(DEMO) jobs verify
-	@echo "Look at the wiki: http://127.0.0.1:$(DEMO_PORT)/wiki/Special:RecentChanges?hidebots=0 (end it: make demo-down)"
+	@echo "Look at the wiki: http://127.0.0.1:$(DEMO_PORT)/wiki/Special:RecentChanges?hidebots=0"
+	@echo "Patrol it again:  $(OTHER_PORT)$(BIN)/tropebot patrol"
+	@echo "End it:           make demo-down$(if $(OTHER_PORT), DEMO_PORT=$(DEMO_PORT))"
 
 demo-down:
 	@$(DEMO) down

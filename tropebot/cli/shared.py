@@ -71,7 +71,8 @@ def shared_options(command: _Command) -> _Command:
             type=click.Path(path_type=Path),
             expose_value=False,
             callback=_take,
-            help="The bot home (default: $TROPEBOT_HOME, else see the README).",
+            help="The bot home (default: $TROPEBOT_HOME, else config/ of a checkout, else the directory "
+            "tropebot of your settings, on Linux ~/.config/tropebot).",
         ),
     ):
         command = option(command)
