@@ -409,3 +409,18 @@ def test_what_need_not_be_told_any_more_is_dropped(why: str, bench: Bench) -> No
     bench.run()
     assert DOG_TALK not in bench.wiki.pages
     assert bench.ledger.intents.open() == []
+
+
+def test_peer_f34_with_a_new_ledger_the_section_is_not_told_again(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.wiki.put("Falling Dog", GOOD_TROPE, "Ada")
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    bench.run()
+    section = bench.wiki.text(DOG_TALK)
+    bench.ledger.close()
+    bench.path = tmp_path / "new.sqlite"
+    bench.reopen()
+    report = bench.patrol().run(since=bench.wiki.now - timedelta(hours=1))
+    assert [hold.message for each in report.drafts for hold in each.holds] == ["hold-title-exists"]
+    assert bench.wiki.text(DOG_TALK) == section

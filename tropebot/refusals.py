@@ -5,6 +5,7 @@ Must not decide what is told (`promotion.for_people`) or choose the words (`noti
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from tropebot.enforcer import Enforcer, Saying
 from tropebot.messenger import TRIES, why_not_there
@@ -31,7 +32,7 @@ class Refusals:
         title = self._talk(draft.page)
         for _ in range(TRIES):
             page = self.enforcer.reader.fetch_pages([title])[title]
-            if why_not_there(page, self.enforcer.force):
+            if why_not_there(page, self.enforcer.force) or (page and _shown(draft) in page.text):
                 return True
             if not self.enforcer.room():
                 return False
@@ -64,7 +65,7 @@ class Refusals:
         policy = self.enforcer.force.policy
         text = refusal(
             holds,
-            mark=f"tropebot {draft.page.page_id}",
+            mark=_mark(draft),
             policy_page=policy.policy_page,
             language=policy.language,
         )
@@ -94,3 +95,13 @@ class Refusals:
         names = self.enforcer.force.facts.namespace_names
         prefix, _, name = page.title.partition(":")
         return f"{names.get(page.namespace + 1, f'{prefix} talk')}:{name}"
+
+
+def _mark(draft: Draft) -> str:
+    """What our section is known by on the talk page, also where the ledger was lost."""
+    title = sha256(target_title(draft.page.title).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"tropebot {draft.page.page_id} {title[:8]}"
+
+
+def _shown(draft: Draft) -> str:
+    return f"<!-- {_mark(draft)} -->"
