@@ -181,6 +181,37 @@ def test_a_pages_past_titles_are_told(world: World) -> None:
     assert past(world, "R copied past", draft) == {draft}, "something was moved from there"
 
 
+def test_pages_that_use_a_template_are_listed_slice_by_slice(world: World) -> None:
+    world.put("Template:R listed", "Shown.")
+    world.put("Template:R listed too", "#REDIRECT [[Template:R listed]]")
+    world.put("R uses one", "{{R listed}}")
+    world.put("R uses two", "{{R listed too}}")
+    world.put("R uses three", "{{ r listed }}")
+    world.put("R uses none", "<nowiki>{{R listed}}</nowiki>")
+    wanted = {world.read(f"R uses {number}").page_id for number in ("one", "two", "three")}
+    found: list[int] = []
+    after, slices = "", 0
+    while slices == 0 or after:
+        ids, after = world.reader.fetch_page_ids(using="Template:R listed", after=after, limit=2)
+        assert len(ids) <= 2
+        found += ids
+        slices += 1
+    assert (sorted(found), slices) == (sorted(wanted), 2)
+    listed, after = world.reader.fetch_page_ids(using="Template:R listed too", limit=9)
+    assert (set(listed), after) == ({world.read("R uses two").page_id}, "")
+    assert world.reader.fetch_page_ids(using="Template:R nowhere", limit=9) == ((), "")
+
+
+def test_pages_of_a_namespace_are_listed_without_redirects(world: World) -> None:
+    world.put("Trope Workshop:R one", "Text.")
+    world.put("Trope Workshop:R two", "#REDIRECT [[Trope Workshop:R one]]")
+    world.put("R one in main", "Text.")
+    found, _ = world.reader.fetch_page_ids(namespace=3000, limit=500)
+    assert world.read("Trope Workshop:R one").page_id in found
+    assert world.read("Trope Workshop:R two").page_id not in found
+    assert world.read("R one in main").page_id not in found
+
+
 def past(world: World, title: str, draft: str) -> frozenset[str]:
     return world.reader.fetch_past_titles(world.read(title).page_id, draft=draft)
 
