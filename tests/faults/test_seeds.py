@@ -36,8 +36,8 @@ def test_the_wiki_ends_as_without_faults(
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 150))
-def test_the_wiki_ends_as_without_faults_fifty_times(
+@pytest.mark.parametrize("seed", range(100, 170))
+def test_the_wiki_ends_as_without_faults_seventy_times(
     seed: int, scene: Stage, bot: Bot, proxy: Proxy, wanted: Shown
 ) -> None:
     one_run(seed, scene, bot, proxy, wanted)
