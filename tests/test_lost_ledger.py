@@ -178,6 +178,7 @@ TORN = (0, 1, 5000)
 """How many bytes at the end of the log were not on the disk yet: none, part of a frame, a frame and more."""
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("torn", TORN)
 def test_f28_power_lost_at_any_commit_loses_and_doubles_nothing(
     torn: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

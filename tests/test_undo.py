@@ -527,6 +527,7 @@ def _finish(bench: Bench, run: int) -> None:
     assert bench.wiki.writes == before
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_killed_at_any_step_it_ends_the_same(
     setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -546,6 +547,7 @@ def test_killed_at_any_step_it_ends_the_same(
         assert differences(state_of(bench), wanted) == [], f"killed at {number} of {fuse.burnt}"
 
 
+@pytest.mark.heavy
 def test_killed_and_a_patrol_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cron starts before anybody asks again: what the dead undo sent is settled, nothing is done anew."""
     bench, run = _ready(tmp_path / "undisturbed.sqlite", "messages removed")
@@ -563,6 +565,7 @@ def test_killed_and_a_patrol_comes_first(tmp_path: Path, monkeypatch: pytest.Mon
         assert differences(state_of(bench), wanted) == [], f"killed at {number} of {fuse.burnt}"
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_lost_answer_changes_nothing(moment: str, tmp_path: Path) -> None:
     bench, run = _ready(tmp_path / "undisturbed.sqlite", "messages removed")
