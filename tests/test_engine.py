@@ -153,6 +153,12 @@ def test_what_a_draft_lacks_to_be_promoted(why: str, text: str, expected: list[s
     assert [element.name for element in found] == expected
 
 
+def test_a_draft_is_held_to_the_type_that_the_policy_names_and_to_no_other() -> None:
+    force = in_force("demo", {"workshop": {"page_type": "creator"}})
+    page = Page(title="Trope Workshop:Foo", text="{{creator}}[[Category:Foo]]", namespace=3000)
+    assert engine.missing_for_promotion(page, force, "Foo") == ()
+
+
 MARKS = (
     "{{ }} {{{ }}} [[ ]] | = trope examples * : <!-- --> <nowiki> </nowiki> <includeonly> <ref> </ref> "
     "'' <div {| |} Category: PAGENAME #if: nobots &#58;"

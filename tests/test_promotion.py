@@ -48,6 +48,12 @@ STAYS = [
         "hold-content-model",
         "no wikitext",
     ),
+    (
+        replace(READY, page=replace(PAGE, content_model="wikitext-strict")),
+        PLAIN,
+        "hold-content-model",
+        "a model whose name only begins like it",
+    ),
     (READY, Workshop(quiet_hours=2), "hold-quiet", "edited an hour ago"),
     (
         replace(READY, created=NOW - HOUR),
@@ -116,6 +122,7 @@ HONEST = [
     "日本のトロープ",
     "Naïve — Yes!",
     "Ein ß",
+    "ʰ",
 ]
 SUSPECT = ["Foo\u200b", "Foo\u202e", "\ufeffFoo", "Foo\ue000", "Pаypal", "Ηero", "a\u00adb"]
 

@@ -111,6 +111,11 @@ def test_constructs_are_brackets_properly_nested(text: str) -> None:
             assert parent.start <= construct.start < construct.end <= parent.end
 
 
+def test_what_follows_a_construct_inside_another_is_inside_that_one_too() -> None:
+    found = constructs("{{a|[[b]] [[c|{{d}}]] {{{e}}}}} [[f]]")
+    assert [construct.parent for construct in found] == [-1, 0, 0, 2, 0, -1]
+
+
 @given(TOKENS)
 def test_every_readable_character_stands_where_it_says(text: str) -> None:
     result = readable(text, TAGS)
