@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.checker import Shown, shown
 from tests.faults.proxy import Proxy
-from tests.faults.story import REFUSED, Bot, Stage
+from tests.faults.story import BOLD, REFUSED, Bot, Stage
 
 pytestmark = pytest.mark.real
 
@@ -94,7 +94,7 @@ def test_f23_two_homes_without_a_common_lock_still_double_no_effect_on_a_page(
     """Each with a ledger and a lock of its own, at the same time: `baserevid` lets one of them win.
 
     What does not hold: each home tells people of what it did itself, in a message of its own, and each
-    tries a refused move once, since it does not know of the other's. No page is named twice.
+    tries a refused move once and tells of it, since it does not know of the other's. No page is named twice.
     """
     other_home = tmp_path / "other"
     shutil.copytree(scene.home.directory, other_home)
@@ -113,7 +113,7 @@ def test_f23_two_homes_without_a_common_lock_still_double_no_effect_on_a_page(
     other.until_quiet()
     seen = shown(scene.wiki)
     told = {"User talk:Ben", "User talk:Cleo", "User talk:Dora"}
-    apart = {*told, REFUSED}
+    apart = {*told, BOLD}
     wrong = [
         line for line in seen.differences(backlog_done) if not any(name in line for name in apart)
     ]

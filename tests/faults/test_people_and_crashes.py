@@ -223,7 +223,7 @@ class Wiki(RuleBasedStateMachine):
             title
             for title, page in self.wiki.pages.items()
             if page.revisions[0].user == BOT
-            and not title.startswith("User talk:")
+            and not title.startswith(("User talk:", "Trope Workshop talk:"))
             and not page.revisions[0].text.startswith("#REDIRECT")
         ]
         assert not made
