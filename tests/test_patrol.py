@@ -9,9 +9,12 @@ import pytest
 
 from tests.fake_wiki import FakeWiki
 from tests.patrols import BAD_TROPE, BOT, DRAFT, FINISHED, GOOD_TROPE, POLICY_PAGE, RUN_PAGE, Bench
+from tropebot import engine
 from tropebot.errors import Exit, LedgerError, LockHeld, NotAllowed, PolicyError, Refused, Stopped
 from tropebot.ledger import locked
-from tropebot.model import Edit, EditResult, Kind
+from tropebot.model import Edit, EditResult, Kind, Page
+from tropebot.policy.force import PolicyInForce
+from tropebot.wikitext.examples import ExampleCount
 
 FLAG = re.compile(
     r"\{\{Missing markup\|date=2026-01-05\|missing=category:&#123;&#123;PAGENAME&#125;&#125;"
@@ -60,6 +63,23 @@ def test_only_what_happened_is_told(bench: Bench) -> None:
     report = bench.run()
     assert (report.flags, report.refused) == (0, 1)
     assert [each.payload.title for each in report.written] == []
+
+
+def test_a_draft_that_cannot_be_read_for_a_bug_stays_and_the_others_go_on(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def examples_of(page: Page, force: PolicyInForce) -> ExampleCount:
+        if "Odd" in page.title:
+            raise KeyError("a bug")
+        return engine.examples_of(page, force)
+
+    monkeypatch.setattr("tropebot.judgement.examples_of", examples_of)
+    bench.wiki.put("Trope Workshop:Odd Dog", DRAFT, "Cleo")
+    bench.wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
+    report = bench.run()
+    assert report.promotions == 1
+    held = {each.title: [hold.message for hold in each.holds] for each in report.drafts}
+    assert held["Trope Workshop:Odd Dog"] == ["hold-crashed"]
 
 
 def test_a_flag_is_put_on_and_its_author_told_once(bench: Bench) -> None:

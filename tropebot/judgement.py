@@ -80,17 +80,16 @@ class Judgement:
         """The page as a draft, without what only wiki and ledger know; ``None`` if it is none."""
         if page.namespace not in force.workshop or page.redirect:
             return None
+        try:
+            return self._draft(page, force)
+        except Exception as error:  # noqa: BLE001 - one draft must not stop the patrol, as one rule must not
+            return replace(_unread(page, force), crashed=type(error).__name__)
+
+    def _draft(self, page: Page, force: PolicyInForce) -> Draft:
         document, verdict = self._read(page, force)
         unread = verdict.no_edit == UNPARSABLE
         if document is None or unread or over_bounds(document.readable.text):
-            return Draft(
-                page=page,
-                works=0,
-                minimum=force.policy.examples.minimum,
-                enough=False,
-                target=None,
-                stripped=page.text,
-            )
+            return _unread(page, force)
         count = examples_of(page, force)
         stripped, missing = _as_article(page, force)
         hold = force.templates(force.policy.workshop.hold)
@@ -127,6 +126,12 @@ class _Read:
     force: PolicyInForce
     document: Document | None
     verdict: Verdict
+
+
+def _unread(page: Page, force: PolicyInForce) -> Draft:
+    """A draft of whose text nothing is known: never ready."""
+    minimum = force.policy.examples.minimum
+    return Draft(page=page, works=0, minimum=minimum, enough=False, target=None, stripped=page.text)
 
 
 def _document(page: Page, force: PolicyInForce) -> Document | None:

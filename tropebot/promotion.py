@@ -120,6 +120,7 @@ class Draft:
     ``works`` counts examples in the policy's unit; ``missing`` are the elements of basic markup that
     nobody but a person can add; ``created`` is ``None`` where nobody asked. ``minimum`` and ``works``
     are for people to read. ``similar`` is a page that there is already and whose title looks the same.
+    ``crashed`` names the error at which reading it as a draft failed.
     """
 
     page: Page
@@ -138,6 +139,7 @@ class Draft:
     refused_before: bool = False
     move_protected: bool = False
     similar: str = ""
+    crashed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,6 +269,8 @@ def _text_holds(draft: Draft) -> list[Hold]:
         holds.append(Hold(message="hold-redirect"))
     if draft.page.content_model != "wikitext":
         holds.append(Hold(message="hold-content-model", params=(draft.page.content_model,)))
+    if draft.crashed:
+        return [*holds, Hold(message="hold-crashed", params=(draft.crashed,))]
     if not draft.enough:
         holds.append(Hold(message="hold-examples", params=(str(draft.works), str(draft.minimum))))
     holds += [Hold(message="hold-template", params=(name,)) for name in draft.holds]
@@ -284,13 +288,11 @@ def _title_holds(draft: Draft) -> list[Hold]:
     wanted = target_title(draft.page.title)
     if target is None:
         return []
-    if not wanted:
-        return [Hold(message="hold-title", params=(wanted,))]
     if target.problem:
         return [Hold(message=f"hold-title-{target.problem}", params=(target.title,))]
-    if target.namespace != MAIN:
+    if wanted and target.namespace != MAIN:
         return [Hold(message="hold-title-namespace", params=(target.title,))]
-    if wanted.startswith("/"):
+    if not wanted or wanted.startswith("/"):
         return [Hold(message="hold-title", params=(wanted,))]
     if suspect_title(wanted) or target.title != wanted:
         return [Hold(message="hold-title-suspect", params=(target.title,))]

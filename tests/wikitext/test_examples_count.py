@@ -52,6 +52,17 @@ def test_a_duplicate_needs_an_earlier_entry_that_counts() -> None:
     assert told(listed("* ''A''\n* ''A'' b c d")) == ["-no-context", "+A"]
 
 
+def test_a_repetition_may_give_the_work_another_name() -> None:
+    """Unlinked text equals a link whose label it is, also the link of an entry that repeats a work."""
+    text = "* ''[[Fall]]'' one two three\n* ''[[Fall|Tumble]]'' four five six\n* ''Tumble'' a b c"
+    assert [entry.reason for entry in listed(text).entries] == ["", "duplicate", "duplicate"]
+
+
+@pytest.mark.parametrize("name", ["spoiler", "Spoiler ", "folder", "tab", "scrollbox"])
+def test_a_container_without_parameters_holds_nothing(name: str) -> None:
+    assert listed(f"* ''A'' b {{{{{name}}}}} c d").works == 1
+
+
 REPEATED = [
     ("* ''A'' b c d", 0, "the same text"),
     ("*  ''a''  B c  d", 0, "white space and case aside"),

@@ -10,6 +10,7 @@ PIECES = [
     "* ", "** ", "# ", "*: ", ": ", "; ", " * ", "\n", "\n\n", "== Film ==\n", "=== Notes ===\n",
     "'''Film'''\n", "''", "'''", "'", "''[[Alien]]''", "[[Brazil|x]]", "[[", "]]", "|", '"', "“", "”",
     "{{examples}}\n", "{{", "}}", "{{folder|title=Film|content=", "{{spoiler|", "{{/Film}}",
+    "{{spoiler}}", "{{folder}}", "{{scrollbox }}",
     "<!--", "-->", "<nowiki>", "</nowiki>", "<ref>", "</ref>", "<li>", "</li>", "<ul>", "</ul>",
     "<s>", "</s>", "<del>", "<i>", "</i>", "<br>", "<pre>", "<tabber>", "</tabber>", "|-|", "=",
     "{|\n", "|-\n", "|}\n", "----\n", "one two three ", "Title", "&quot;", "&amp;", "~~~~",

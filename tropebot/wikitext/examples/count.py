@@ -158,7 +158,8 @@ class _Judge:
         if not reason or (reason == "duplicate" and text not in self._texts):
             instances = context.instances
         self._texts.add(text)
-        if not reason and first.work:
+        if reason in ("", "duplicate") and first.work:
+            # also what a repetition calls the work: the next entry may know it by that name alone
             self._works.add(first.work)
         if first.work is None and any(self._read(child.first).work for child in item.children):
             self.notes.add("works-in-children")

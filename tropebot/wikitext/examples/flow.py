@@ -287,9 +287,8 @@ class _Braces:
     def _parameters(self, construct: Construct) -> Iterator[tuple[str, int, int]]:
         """Names of a call's parameters (`1`, `2` … without one) and where their values stand."""
         position = 0
-        for bar, following in zip(
-            construct.bars, (*construct.bars[1:], construct.end - 2), strict=True
-        ):
+        ends = (*construct.bars, construct.end - 2)[1:]
+        for bar, following in zip(construct.bars, ends, strict=True):
             equals = self._equals(bar + 1, following)
             if equals < 0:
                 position += 1
