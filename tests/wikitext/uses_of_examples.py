@@ -1,7 +1,7 @@
 """Forty-seven ways to write, or not to write, a use of `{{Examples}}`, and what MediaWiki makes of each.
 
-`Template:Exs` redirects to it, `Template:Wrap` shows its first parameter. Read by the unit tests and, with the
-real wiki in the place of our reading, by `tests/real/`.
+`Template:Exs` redirects to it, `Template:Wrap` shows its first parameter. Read by the unit tests and,
+with the real wiki in the place of our reading, by `tests/real/`.
 """
 
 from dataclasses import dataclass
