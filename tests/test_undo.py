@@ -496,6 +496,23 @@ def test_nothing_is_corrected_where_nothing_was_taken_back(bench: Bench) -> None
 # Whatever breaks.
 
 
+def test_interrupted_it_tells_what_was_done_and_goes_on_later(bench: Bench) -> None:
+    run, _ = patrolled(bench)
+
+    def control_c() -> None:
+        raise KeyboardInterrupt
+
+    bench.wiki.once("before", "move", control_c)
+    report = undone(bench, run)
+    assert report.exit_code is Exit.INTERRUPTED
+    assert "ask for the same again" in report.problem
+    assert {row.outcome for row in report.rows} == {Outcome.TAKEN}
+    assert "Falling Dog" in bench.wiki.pages
+    rest = undone(bench, run)
+    assert (rest.exit_code, rest.counts()["left"]) == (Exit.DONE, 0)
+    assert bench.wiki.text("Trope Workshop:Falling Dog") == DRAFT
+
+
 def correcting(bench: Bench) -> None:
     bench.policy["notify"] = {"correction": True}
 

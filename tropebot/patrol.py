@@ -173,7 +173,7 @@ class Pass:
         self._equip(idle=True)
         problem: TropebotError | None = None
         try:
-            with self._interruptible():
+            with self._interruptible("ask for the same again to go on"):
                 self._admit()
                 self.enforcer.reconcile()
                 self.undoer.undo(asked)
@@ -223,7 +223,7 @@ class Pass:
         )
 
     @contextmanager
-    def _interruptible(self) -> Iterator[None]:
+    def _interruptible(self, onward: str = "the next run goes on from there") -> Iterator[None]:
         """Ctrl-C ends the pass as anything else does: what was done is told, and the run is noted."""
         try:
             yield
@@ -231,7 +231,7 @@ class Pass:
             said = (
                 "this was a rehearsal, nothing was written."
                 if self.dry_run
-                else f"`tropebot runs show {self.run}` tells what was done; the next run goes on from there."
+                else f"`tropebot runs show {self.run}` tells what was done; {onward}."
             )
             raise Interrupted(f"Interrupted: {said}") from None
 
