@@ -371,3 +371,25 @@ def test_the_first_reason_that_holds_is_given() -> None:
 def test_titles_are_those_of_the_page() -> None:
     text = "{{examples}}\n* [[Cat Saves the Day]] b c d"
     assert told(count(text, title="Dog Saves the Day")) == ["+Cat Saves the Day"]
+
+
+ONE_SIDE_OPEN = [
+    ("'''Bold ''Alien'' and more words here", "bold left open beside whole italics"),
+    ("'''Bold''' words ''Alien'' and ''more words here", "italics left open beside whole bold"),
+]
+
+
+@pytest.mark.parametrize(("line", "why"), ONE_SIDE_OPEN, ids=[row[1] for row in ONE_SIDE_OPEN])
+def test_only_where_both_are_left_open_is_a_mark_an_apostrophe(line: str, why: str) -> None:
+    assert listed(f"* {line}").entries[0].work == "Alien", why
+
+
+def test_a_list_that_was_never_opened_is_not_closed() -> None:
+    for closing in ("</ol>", "</ul>", "</li>"):
+        text = f"* ''Alien'' one two three\n{closing}\n* ''Brazil'' one two three"
+        assert listed(text).works == 2, closing
+
+
+def test_an_indented_table_is_one() -> None:
+    notes = listed(":{| class=x\n| ''Alien'' || one two three\n|}").notes
+    assert "examples-not-in-list" in notes
