@@ -20,5 +20,8 @@ def test_more_markup_than_on_any_page_for_people_is_not_read(mark: str, most: in
 
 @pytest.mark.heavy
 def test_the_longest_page_is_read() -> None:
-    item = "* ''[[Some Work]]'': somebody falls from a great height and lives, to the surprise of all.\n"
+    item = (
+        "* ''[[Some Work]]'': somebody falls from a great height and lives; how, nobody ever knew.\n"
+        "** It is told at length in the second act.\n"
+    )
     assert codes("{{trope}}" + item * (2_000_000 // len(item))) == ["TB101"]
