@@ -22,6 +22,8 @@ from tropebot.policy.schema import Policy
 
 _NO_PACKS: Defaults = MappingProxyType({})
 
+MAY_ACT: Collection[str] = frozenset({"demo"})
+"""The presets whose policies may write; every other wiki is report-only until the safety work is complete."""
 
 IDLE = (
     "The policy says “act”, but no rule’s action is “flag” or “fix”, and workshop.promote is not “act”:"
@@ -64,6 +66,16 @@ def load(
         for said in pack_faults(policy, packs):
             raise PolicyError(_line(layer.name, said))
     policy = with_defaults(policy, packs)
+    notes: list[str] = []
+    if policy.mode == "act" and not _acts(policy):
+        notes.append(IDLE)
+    elif policy.mode == "act" and preset not in MAY_ACT:
+        notes.append(
+            f"The policy says “act”, but with the preset “{preset}” tropebot only reports so far: "
+            "nothing is written to the wiki."
+        )
+    if preset not in MAY_ACT:
+        policy = msgspec.structs.replace(policy, mode="report")
     forbid = forbid or Forbid()
     for code in forbid.rules if codes else ():
         if code not in codes:
@@ -71,8 +83,7 @@ def load(
                 f"tropebot.toml [forbid] rules: there is no rule “{code}”{closest(code, codes)}; "
                 "`tropebot rules` lists them."
             )
-    idle = policy.mode == "act" and not _acts(policy)
-    return Loaded(policy=within(policy, forbid), notes=(IDLE,) if idle else ())
+    return Loaded(policy=within(policy, forbid), notes=tuple(notes))
 
 
 def layer_from_json(text: str, name: str) -> Layer:
