@@ -100,7 +100,9 @@ def test_nothing_is_nested_too_deep(name: str, depth: int, second: BoundedReader
 
 
 @pytest.mark.parametrize("name", SMALL)
-def test_h02_a_draft_that_was_not_wholly_read_is_never_ready(name: str, second: BoundedReader) -> None:
+def test_h02_a_draft_that_was_not_wholly_read_is_never_ready(
+    name: str, second: BoundedReader
+) -> None:
     for text in (GOOD + SMALL[name], SMALL[name] + GOOD):
         written = page("Trope Workshop:Foo", "{{Trope Workshop}}\n" + text)
         draft = drafted(written, second)

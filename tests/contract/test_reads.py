@@ -199,7 +199,7 @@ def test_pages_that_use_a_template_are_listed_slice_by_slice(world: World) -> No
     assert (sorted(found), slices) == (sorted(wanted), 2)
     listed, after = world.reader.fetch_page_ids(using="Template:R listed too", limit=9)
     assert (set(listed), after) == ({world.read("R uses two").page_id}, "")
-    assert world.reader.fetch_page_ids(using="Template:R nowhere", limit=9) == ((), "")
+    assert world.reader.fetch_page_ids(using="Template:R used nowhere", limit=9) == ((), "")
 
 
 def test_pages_of_a_namespace_are_listed_without_redirects(world: World) -> None:

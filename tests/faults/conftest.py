@@ -1,6 +1,7 @@
 """One stage for each test process: a filled wiki and a bot home, put back for each test."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,9 @@ from tests.faults.story import Bot, Stage, set_stage, tell
 from tests.real_wiki import CHECKOUT, BotHome, populated_wiki
 
 __all__ = ["populated_wiki"]
+
+# A test run that was begun in the background ignores SIGINT and would hand that on to the bot.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -347,7 +347,9 @@ def test_a_second_home_in_one_process_is_refused(bot_home: BotHome, tmp_path: Pa
     assert "one bot home" in answer["says"]
 
 
-def test_h24_what_lies_in_the_working_directory_is_not_run(bot_home: BotHome, tmp_path: Path) -> None:
+def test_h24_what_lies_in_the_working_directory_is_not_run(
+    bot_home: BotHome, tmp_path: Path
+) -> None:
     trap = tmp_path / "trap"
     trap.mkdir()
     (trap / "user-config.py").write_text("open('ran', 'w')\n")

@@ -205,6 +205,6 @@ HOSTILE = [
 @pytest.mark.parametrize("close", ["", "}}", "]]", " "])
 def test_a_long_page_of_anything_is_judged(motif: str, close: str) -> None:
     """H1: the cost grows with the length only, and what stands behind it is still read."""
-    count = 100_000 // len(motif)
+    count = 60_000 // len(motif)
     text = motif * count + close * count
     assert "source" not in missing(f"{text}\n\nhttp://example.org/x\n")

@@ -46,7 +46,7 @@ _BOTH: tuple[tuple[str, Meaning], ...] = (
     ("readapidenied", Meaning.NOT_ALLOWED),
     ("writeapidenied", Meaning.NOT_ALLOWED),
     ("noapiwrite", Meaning.NOT_ALLOWED),
-    ("assertbotfailed", Meaning.NOT_ALLOWED),
+    ("assertbotfailed", Meaning.LOGIN),  # asked before assertuser: logged out, or the flag is gone
     ("mwoauth-*", Meaning.NOT_ALLOWED),
     ("internal_api_error_*", Meaning.UNKNOWN),  # thrown perhaps after the commit
     ("internalerror", Meaning.UNKNOWN),
