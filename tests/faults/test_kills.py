@@ -16,45 +16,53 @@ from tests.faults.story import BOLD, REFUSED, Bot, Stage
 
 pytestmark = pytest.mark.real
 
-LONGEST_LIFE = 4.0
-"""Seconds that a process lives at most: an undisturbed pass over the backlog takes about as long."""
+
+@pytest.fixture(scope="session")
+def undisturbed(stage: Stage) -> tuple[Shown, float]:
+    """What one undisturbed pass over the backlog leaves, and how many seconds it takes on this machine."""
+    stage.set()
+    began = time.monotonic()
+    stage.home.patrol()
+    return shown(stage.wiki), time.monotonic() - began
 
 
 @pytest.fixture(scope="session")
-def backlog_done(stage: Stage) -> Shown:
+def backlog_done(undisturbed: tuple[Shown, float]) -> Shown:
     """What one undisturbed pass over the backlog leaves."""
-    stage.set()
-    stage.home.patrol()
-    return shown(stage.wiki)
+    return undisturbed[0]
 
 
-def killed(seed: int, kills: int, scene: Stage, bot: Bot, wanted: Shown) -> None:
-    """So many processes killed over one backlog; what is left is for a last one."""
+def killed(seed: int, kills: int, scene: Stage, bot: Bot, undisturbed: tuple[Shown, float]) -> None:
+    """So many processes killed over one backlog; what is left is for a last one.
+
+    Half a pass's time is the longest life, so that a quick machine is no easier on the bot.
+    """
+    wanted, seconds = undisturbed
     chance = random.Random(seed)  # noqa: S311  moments, no secrets
     for _ in range(kills):
         process = bot.start(hasty=False)
-        time.sleep(chance.uniform(0.3, LONGEST_LIFE))
+        time.sleep(chance.uniform(0.1, 0.5) * seconds)
         process.kill()
         bot.end(process)
     bot.until_quiet()
     seen = shown(scene.wiki)
     print(f"seed {seed}: {bot.kills} of {kills} killed in time, {dict(seen.kinds())}")
-    assert bot.kills >= kills // 2, "most ended before they were killed"
+    assert bot.kills >= kills // 4, "nearly all ended before they were killed"
     assert seen.differences(wanted) == [], f"seed {seed}"
     assert seen.doubled() == []
 
 
 def test_f03_peer_f41_killed_at_random_moments_nothing_is_doubled_or_lost(
-    scene: Stage, bot: Bot, backlog_done: Shown
+    scene: Stage, bot: Bot, undisturbed: tuple[Shown, float]
 ) -> None:
-    killed(3, 8, scene, bot, backlog_done)
+    killed(3, 8, scene, bot, undisturbed)
 
 
 @pytest.mark.long
 def test_killed_fifty_times_over_one_backlog(
-    scene: Stage, bot: Bot, proxy: Proxy, backlog_done: Shown
+    scene: Stage, bot: Bot, proxy: Proxy, undisturbed: tuple[Shown, float]
 ) -> None:
-    killed(50, 50, scene, bot, backlog_done)
+    killed(50, 50, scene, bot, undisturbed)
 
 
 def _second(bot: Bot, home: Path) -> "subprocess.Popen[str]":
