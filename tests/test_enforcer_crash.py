@@ -16,6 +16,8 @@ from tropebot.errors import Exit, OutcomeUnknown, Unavailable
 from tropebot.ledger.store import Store
 from tropebot.model import Edit, EditResult, Move, MoveResult
 
+pytestmark = pytest.mark.heavy
+
 State = tuple[dict[str, str], Counter[str], Counter[tuple[str, str]]]
 Scene = Callable[[Bench], None]
 

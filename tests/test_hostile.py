@@ -24,6 +24,8 @@ from tropebot.policy.schema import Flag
 from tropebot.promotion import Draft
 from tropebot.wikitext.document import Unparsable
 
+pytestmark = pytest.mark.heavy
+
 DATA = Path(__file__).parent / "data" / "hostile"
 LABELS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(DATA.glob("*.json"))}
 FORCE = in_force("tropedia")

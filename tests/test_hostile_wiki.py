@@ -24,6 +24,8 @@ from tropebot.policy.forbid import Forbid
 from tropebot.policy.layers import Layer, layer_from_json, load
 from tropebot.promotion import Hold
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:

@@ -24,6 +24,8 @@ from tropebot.model import Page, Verdict
 from tropebot.policy.force import PolicyInForce
 from tropebot.wikitext.second_opinion import names_in
 
+pytestmark = pytest.mark.heavy
+
 DATA = Path(__file__).parent / "data"
 LABELS = sorted(chain(DATA.glob("pages/*.json"), DATA.glob("files/*.json")))
 TROPEDIA = in_force("tropedia")

@@ -14,6 +14,8 @@ import pytest
 from tests.patrols import BAD_TROPE, GOOD_TROPE, Bench
 from tropebot.errors import Exit
 
+pytestmark = pytest.mark.heavy
+
 PAGES = 200
 A_PASS = 100
 ALLOWED_GROWTH = 1.1
