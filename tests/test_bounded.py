@@ -7,6 +7,8 @@ import pytest
 from tropebot.bounded import BoundedReader
 from tropebot.wikitext.bounds import over_bounds
 
+pytestmark = pytest.mark.heavy
+
 ORDINARY = (
     "{{Trope}}\n'''X''' is a thing. See [[Y|that]].<br>\n{{examples}}\n* ''[[W]]'': {{quote|a|b}}\n"
 )

@@ -9,6 +9,8 @@ from tests.patrols import BAD_TROPE, BOT, DRAFT, FINISHED, GOOD_TROPE, RUN_PAGE,
 from tropebot.errors import Exit, NotAllowed, Stopped
 from tropebot.ledger.stops import StopKind
 
+pytestmark = pytest.mark.heavy
+
 TALK = f"User talk:{BOT}"
 BAD_FILE = "a picture"
 

@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli_runs import Shell
 
+pytestmark = pytest.mark.heavy
+
 CLEAN = "{{trope}}\nText.\n{{examples}}\n[[Category:{{PAGENAME}}]]\n"
 FAULTY = "{{trope}}\nText.\n{{examples}}\n"
 

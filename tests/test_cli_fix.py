@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli_runs import Shell
 
+pytestmark = pytest.mark.heavy
+
 OWN = "[[Category:{{PAGENAME}}]]"
 LACKING = f"{{{{trope}}}}\nText.\n{{{{examples}}}}\n* ''[[Film]]'': it happens there.\n\n{OWN}\n"
 FAULTY = LACKING.replace(f"\n{OWN}\n", "")

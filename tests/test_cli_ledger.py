@@ -10,6 +10,8 @@ from tests.cli_runs import Shell
 from tests.test_cli_online import SINCE, Settings, settings, wiki
 from tropebot.ledger import locked
 
+pytestmark = pytest.mark.heavy
+
 __all__ = ["settings", "wiki"]
 
 

@@ -13,6 +13,8 @@ from tests.patrols import BAD_TROPE, BOT, DRAFT, FINISHED, GOOD_TROPE, RUN_PAGE,
 from tropebot.home import SETTINGS
 from tropebot.ledger import locked
 
+pytestmark = pytest.mark.heavy
+
 POLICY_PAGE = "MediaWiki:Tropebot-policy.json"
 CONFIG = Path(__file__).parent.parent / "config"
 SINCE = "2026-01-01"

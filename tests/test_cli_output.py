@@ -9,6 +9,8 @@ import pytest
 import tropebot.__main__ as entry
 from tests.cli_runs import Shell
 
+pytestmark = pytest.mark.heavy
+
 COMMAND = (sys.executable, "-m", "tropebot")
 
 

@@ -11,6 +11,8 @@ from tropebot.cli import COMMANDS, run
 from tropebot.rules import all_rules
 from tropebot.rules.rule import Rule
 
+pytestmark = pytest.mark.heavy
+
 
 def test_policy_check_says_yes(shell: Shell) -> None:
     shell.file("p.json", '{"examples": {"minimum": 5}}')

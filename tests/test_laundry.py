@@ -12,6 +12,8 @@ from tropebot.model import Authorship, Kind, Person
 from tropebot.policy.schema import Workshop
 from tropebot.promotion import Hold, Origin, for_people, origin_readiness, similar_titles
 
+pytestmark = pytest.mark.heavy
+
 DOG = "Trope Workshop:Falling Dog"
 DOG_TALK = "Trope Workshop talk:Falling Dog"
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)

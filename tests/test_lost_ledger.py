@@ -14,6 +14,8 @@ from tests.test_enforcer_crash import differences, state_of
 from tropebot.errors import Exit, LedgerError
 from tropebot.ledger.store import Store
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:

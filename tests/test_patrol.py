@@ -16,6 +16,8 @@ from tropebot.model import Edit, EditResult, Kind, Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.wikitext.examples import ExampleCount
 
+pytestmark = pytest.mark.heavy
+
 FLAG = re.compile(
     r"\{\{Missing markup\|date=2026-01-05\|missing=category:&#123;&#123;PAGENAME&#125;&#125;"
     r"\|advice=[^{}|]*&#91;&#91;Category:[^{}|]*\}\}\n"

@@ -8,6 +8,8 @@ from tests.patrols import BAD_TROPE, DRAFT, GOOD_TROPE, Bench
 from tropebot.errors import Exit
 from tropebot.ledger.stops import StopKind
 
+pytestmark = pytest.mark.heavy
+
 FIXABLE = "{{trope}}\nIt happens.\n{{examples}}\n* ''[[Film]]'': it happens there."
 
 

@@ -11,6 +11,8 @@ from tests.fake_wiki import FakeWiki
 from tests.patrols import BAD_TROPE, GOOD_TROPE, POLICY_PAGE, Bench
 from tropebot.errors import Unavailable
 
+pytestmark = pytest.mark.heavy
+
 PRELOAD = "{{trope}}\n\n{{examples}}\n\n{{reflist}}\n\n[[Category:{{PAGENAME}}]]"
 STRICTER = PRELOAD.replace("{{examples}}", "{{tropelist}}\n\n{{examples}}")
 LICENCES = "* Fairuse|Fair use"

@@ -12,6 +12,8 @@ from tropebot.ledger import locked
 from tropebot.model import Kind
 from tropebot.undoreport import Asked, Outcome, UndoReport
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Bench:

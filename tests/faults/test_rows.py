@@ -21,6 +21,8 @@ from tropebot.model import State
 from tropebot.wiki.answers import EDIT_ERRORS
 from tropebot.wiki.api import READ_MAXLAG
 
+pytestmark = pytest.mark.heavy
+
 FLAG = "{{Missing markup|"
 ANSWER_SECONDS = 10.0
 """Enough for a slow machine to start the program; it would wait for ever."""
