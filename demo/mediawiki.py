@@ -32,7 +32,7 @@ ADMIN = "Admin"
 EDITORS = ("Ada", "Ben", "Cleo", "Dora", "Emil")
 TAG = "tropebot"
 GRANTS = ("basic", "highvolume", "editpage", "createeditmovepage", "editinterface", "patrol")
-EXTENSIONS = "ParserFunctions,Cite,TitleBlacklist,AbuseFilter,SpamBlacklist"
+EXTENSIONS = "ParserFunctions,Cite,TitleBlacklist,AbuseFilter,SpamBlacklist,ConfirmEdit"
 BOT_ALPHABET = "0123456789abcdefghijklmnopqrstuvw"
 START_SECONDS = 20
 

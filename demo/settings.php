@@ -92,8 +92,15 @@ wfLoadExtension( 'Cite' );
 wfLoadExtension( 'TitleBlacklist' );
 wfLoadExtension( 'AbuseFilter' );
 wfLoadExtension( 'SpamBlacklist' );
+wfLoadExtension( 'ConfirmEdit' );
 $wgTitleBlacklistSources = [ [ 'type' => 'localpage', 'src' => 'MediaWiki:Titleblacklist' ] ];
 $wgBlacklistSettings = [ 'spam' => [ 'files' => [] ] ];
+// Nothing asks for a captcha until a test switches a trigger on; then bots are asked as well.
+$wgCaptchaTriggers = array_fill_keys(
+	[ 'edit', 'create', 'sendemail', 'addurl', 'createaccount', 'badlogin', 'badloginperuser' ],
+	false
+);
+$wgGroupPermissions['bot']['skipcaptcha'] = false;
 
 foreach ( $toggles['settings'] as $name => $value ) {
 	$GLOBALS[$name] = $value;
