@@ -13,7 +13,7 @@ PYTEST = $(BIN)/python -m pytest -n auto
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-down test test-fast test-long lint bench clean
+.PHONY: help demo demo-down test test-fast test-long lint docs bench clean
 
 help:
 	@echo "make demo       set up a wiki at http://127.0.0.1:$(DEMO_PORT)/, fill it, let the bot patrol it"
@@ -23,6 +23,7 @@ help:
 	@echo "make test-long  the soaks"
 	@echo "make bench      how long judging takes, on ordinary and on hostile pages"
 	@echo "make lint       ruff and mypy"
+	@echo "make docs       the documentation as a site, in build/site"
 	@echo "make clean      remove what the above have made"
 
 .venv/installed: pyproject.toml
@@ -34,7 +35,7 @@ help:
 .venv/tested: pyproject.toml
 	@$(PYTHON) -m demo venv
 	@echo "Installing tropebot, its libraries and the tests'"
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test]"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test,docs]"
 	@touch $@ .venv/installed
 
 demo: .venv/installed
@@ -57,7 +58,11 @@ lint: .venv/tested
 	@echo "Checking types (mypy)"
 	@$(BIN)/mypy -p tropebot -p demo
 
-test: lint
+docs: .venv/tested
+	@echo "Building the documentation (warnings are errors)"
+	@$(BIN)/python -m sphinx --quiet -W --keep-going -j auto -d build/doctrees docs build/site
+
+test: lint docs
 	@echo "Running all tests"
 	@$(PYTEST) -q -m "not long"
 

@@ -1,4 +1,4 @@
-"""Writes the documents that the program knows best: the rules' manual, the policy's keys, its schema.
+"""Writes the documents that the program knows best: the rules' manual, the commands, the policy's keys.
 
 `python -m tropebot.cli.documents` writes them into the checkout; a test fails when they are not
 current. Must not hold prose that belongs into a rule or the schema.
@@ -7,11 +7,15 @@ current. Must not hold prose that belongs into a rule or the schema.
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from copy import copy
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import click
+
+from tropebot.cli import COMMANDS, tropebot
 from tropebot.cli.manual import named_keys
 from tropebot.policy.published import document, json_schema, keys
 from tropebot.policy.schema import Policy
@@ -31,6 +35,7 @@ def documents(readme: str) -> Mapping[str, str]:
     return {
         "README.md": _MARKED.sub(lambda match: match[1] + _rule_table() + match[2], readme),
         "docs/rules.md": _rule_manual(),
+        "docs/commands.md": _command_manual(),
         "docs/policy.md": _policy_manual(),
         "docs/policy.schema.json": _json(json_schema()),
         "docs/extension.schema.json": _json(manifest_schema()),
@@ -99,6 +104,31 @@ def _rule_manual() -> str:
     return "\n".join(parts)
 
 
+def _command_manual() -> str:
+    parts = [_COMMANDS_INTRODUCTION]
+    for name in COMMANDS:
+        context = click.Context(tropebot, info_name="tropebot", terminal_width=_HELP_WIDTH)
+        for path, text in _help(tropebot.get_command(context, name), context, name):
+            parts.append(f"## {path}\n\n```text\n{text}\n```\n")
+    return "\n".join(parts)
+
+
+def _help(
+    command: click.Command | None, parent: click.Context, name: str
+) -> Iterator[tuple[str, str]]:
+    """A command's help, and that of the commands below it, without the options that all have."""
+    if command is None:
+        return
+    command = copy(command)
+    shared = {each.name for each in tropebot.params}
+    command.params = [each for each in command.params if each.name not in shared]
+    context = click.Context(command, parent=parent, info_name=name, terminal_width=_HELP_WIDTH)
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for below in command.list_commands(context):
+            yield from _help(command.get_command(context, below), context, below)
+
+
 def _policy_manual() -> str:
     rows = [
         f"| `{key.path}` | {_cell(key.kind)} | {_cell(key.default)} | {_cell(key.description)} |"
@@ -118,6 +148,15 @@ def _anchor(rule: Rule) -> str:
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
+
+_HELP_WIDTH = 80
+_COMMANDS_INTRODUCTION = """\
+# Commands
+
+Made from the program's own `--help`. Every command also takes `--home DIR` (the bot home; without it
+`TROPEBOT_HOME`, else `config/` of a checkout, else `tropebot` among your settings), `--json` (one object
+per line), `-v` (say more, on stderr), `--log-json` (log as JSON) and `--help`.
+"""
 
 _POLICY_INTRODUCTION = """\
 # The policy document
