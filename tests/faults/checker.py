@@ -18,16 +18,19 @@ KINDS = {
     "notice": "Message about ",
     "strip": "Workshop markup taken off ",
     "restore": "Draft put back ",
+    "refusal": "Why this draft was not moved",
+    "edit taken back": "An edit of this bot is taken back",
+    "message taken back": "A message of this bot is taken back",
 }
 """What the bot's edits are for, by the first words of their summaries."""
 
 _MARK = re.compile(r"\[tb:\w+\] ")
-_TIMES = re.compile(r"\d\d:\d\d, \d+ \w+ \d{4} \(UTC\)|tropebot \d+")
+_TIMES = re.compile(r"\d\d:\d\d, \d+ \w+ \d{4} \(UTC\)|tropebot \d+|\(run \d+\)")
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A wiki's state, without what differs from run to run: times, marks and numbers of batches."""
+    """A wiki's state, without what differs from run to run: times, marks, numbers of batches and runs."""
 
     texts: dict[str, str]
     bot_edits: Counter[tuple[str, str]]
@@ -63,7 +66,10 @@ class Shown:
             for _, summary in self.bot_edits.elements()
             for kind, words in KINDS.items()
             if summary.startswith(words)
-        ) + Counter({"move": self.moves.total()})
+        ) + Counter(
+            "move" if move.startswith("Trope Workshop") else "move taken back"
+            for move in self.moves.elements()
+        )
 
 
 def shown(wiki: Wiki) -> Shown:

@@ -11,7 +11,7 @@ from demo.mediawiki import Wiki
 from demo.populate import people
 from tests.faults.checker import Shown, shown
 from tests.faults.proxy import Proxy, faulty_way
-from tests.faults.story import Bot, Stage, set_stage, tell
+from tests.faults.story import ACTS, Bot, Stage, set_stage, take_back, tell
 from tests.real_wiki import CHECKOUT, BotHome, populated_wiki
 
 __all__ = ["populated_wiki"]
@@ -60,13 +60,36 @@ def bot(scene: Stage, proxy: Proxy) -> Iterator[Bot]:
 
 
 @pytest.fixture(scope="session")
-def wanted(stage: Stage) -> Shown:
-    """What the story leaves behind when nothing goes wrong."""
+def undisturbed_story(stage: Stage) -> tuple[Shown, Shown]:
+    """What the story leaves behind when nothing goes wrong, and what is left when it is taken back."""
     stage.set()
     with faulty_way(stage.wiki.port) as way:
         bot = Bot(stage.home, way)
         tell(stage, bot)
+        told = shown(stage.wiki)
+        take_back(stage, bot)
         assert set(bot.exits) == {0}, bot.exits
+    return told, shown(stage.wiki)
+
+
+@pytest.fixture(scope="session")
+def wanted(undisturbed_story: tuple[Shown, Shown]) -> Shown:
+    """What the story leaves behind when nothing goes wrong."""
+    return undisturbed_story[0]
+
+
+@pytest.fixture(scope="session")
+def wanted_back(undisturbed_story: tuple[Shown, Shown]) -> Shown:
+    """What is left when the story is taken back and nothing goes wrong."""
+    return undisturbed_story[1]
+
+
+@pytest.fixture(scope="session")
+def people_alone(stage: Stage) -> Shown:
+    """The story on a wiki without a bot."""
+    stage.set()
+    for act in ACTS[1:]:
+        act(stage.wiki, stage.persons)
     return shown(stage.wiki)
 
 

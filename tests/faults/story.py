@@ -19,7 +19,7 @@ from demo.mediawiki import Wiki
 from demo.people import Person
 from demo.populate import POLICY_PAGE, POPULATED, png
 from tests.faults.proxy import Proxy
-from tests.patrols import BAD_TROPE, DRAFT, GOOD_TROPE
+from tests.patrols import BAD_TROPE, DRAFT, FINISHED, GOOD_TROPE
 from tests.real_wiki import CHECKOUT, BotHome
 
 HASTY = str(Path(__file__).with_name("hasty.py"))
@@ -35,8 +35,9 @@ PASS_SECONDS = 150
 EXPECTED_EXITS = frozenset({0, 4, 5, 7})
 """What faults may end a pass with: done, not allowed (a token bad twice), unavailable, incomplete."""
 
-REFUSED = "Trope Workshop:Fault Refused"
 BOLD = "Fault Refused"
+REFUSED = tuple(f"Trope Workshop:{BOLD} {number}" for number in range(1, 4))
+"""Drafts that an abuse filter does not let into Main."""
 
 SMALL_TROPE = "Small Trope"
 SMALL_DRAFT = "Trope Workshop:Small Draft"
@@ -46,7 +47,7 @@ Act = Callable[[Wiki, Mapping[str, Person]], None]
 
 
 def begin(wiki: Wiki, persons: Mapping[str, Person]) -> None:
-    """Bad tropes, a picture without a licence, drafts that are ready, one that an abuse filter holds."""
+    """Bad tropes, a picture without a licence, drafts that are ready, three that an abuse filter holds."""
     for number, name in enumerate(("Ben", "Ben", "Cleo", "Dora"), start=1):
         persons[name].edit(f"Fault Flag {number}", BAD_TROPE, createonly=True)
     persons["Ben"].upload("Fault Picture.png", png("Fault Picture.png"), "A fault.", "")
@@ -54,8 +55,9 @@ def begin(wiki: Wiki, persons: Mapping[str, Person]) -> None:
     persons["Ada"].edit("Trope Workshop talk:Fault Draft 1", "Good idea.")
     persons["Cleo"].edit("Trope Workshop:Fault Draft 1/Notes", "Some notes.")
     persons["Dora"].edit("Trope Workshop:Fault Draft 2", DRAFT)
-    persons["Emil"].edit(REFUSED, DRAFT)
-    add_filter(wiki, f'action == "move" & moved_to_title == "{BOLD}"', "disallow")
+    for title in REFUSED:
+        persons["Emil"].edit(title, DRAFT)
+    add_filter(wiki, f'action == "move" & moved_to_title rlike "^{BOLD}"', "disallow")
 
 
 def begin_small(wiki: Wiki, persons: Mapping[str, Person]) -> None:
@@ -81,8 +83,26 @@ def fix(wiki: Wiki, persons: Mapping[str, Person]) -> None:
         persons["Emil"].edit(f"Fault Fix {number}", BAD_TROPE)
 
 
+def meddle(wiki: Wiki, persons: Mapping[str, Person]) -> None:
+    """People work on where the bot has been: beside its edit, in it, in a promoted draft, below messages."""
+    del wiki
+    ada = persons["Ada"]
+    ada.edit("Fault Fix 1", BESIDE)
+    ada.edit("Fault Fix 2", WITHIN)
+    ada.append("Fault Draft 2", "\nBetter.")
+    persons["Dora"].append("User talk:Dora", "\n: Why is that?")
+    persons["Emil"].append(f"Trope Workshop talk:{BOLD} 3", "\n: Why is that?")
+
+
 ACTS: tuple[Act, ...] = (begin, repair, fix)
-FIXED = GOOD_TROPE
+BESIDE = GOOD_TROPE.replace("It happens.", "It happens often.")
+WITHIN = GOOD_TROPE.replace("PAGENAME}}]]", "PAGENAME}}|*]]")
+MEDDLED = {
+    "Fault Fix 1": BESIDE.replace("\n[[Category:{{PAGENAME}}]]", ""),
+    "Fault Fix 2": WITHIN,
+    "Fault Draft 2": f"{FINISHED}\nBetter.",
+}
+"""Pages that people touched after the bot, and what they are when everything else is taken back."""
 
 
 def add_filter(wiki: Wiki, pattern: str, consequence: str) -> None:
@@ -128,11 +148,13 @@ class Bot:
             process.kill()
             process.wait()
 
-    def start(self, *arguments: str, hasty: bool = True) -> subprocess.Popen[str]:
-        """A pass, begun."""
+    def start(
+        self, *arguments: str, command: str = "patrol", hasty: bool = True
+    ) -> subprocess.Popen[str]:
+        """A pass, or another command, begun."""
         program = (HASTY,) if hasty else ("-m", "tropebot")
         self._process = subprocess.Popen(
-            (sys.executable, *program, "--json", "patrol", *arguments),
+            (sys.executable, *program, "--json", command, *arguments),
             env={**self.home.environment, "TROPEBOT_DEMO_PORT": str(self.proxy.port)},
             cwd=self.home.directory,
             stdin=subprocess.DEVNULL,
@@ -156,19 +178,26 @@ class Bot:
         self.last = json.loads(lines[-1]) if lines and process.returncode != -9 else {}
         return int(process.returncode)
 
-    def once(self, *arguments: str, hasty: bool = True) -> int:
-        """One pass; its exit code."""
-        return self.end(self.start(*arguments, hasty=hasty))
+    def once(self, *arguments: str, command: str = "patrol", hasty: bool = True) -> int:
+        """One pass, or another command; its exit code."""
+        return self.end(self.start(*arguments, command=command, hasty=hasty))
 
     def until_quiet(self) -> None:
         """Pass after pass, as cron makes them, until one is clean and has nothing to do."""
+        self._until_nothing_is_left("patrol", "deferred")
+
+    def until_taken_back(self) -> None:
+        """The same `undo` again and again, as an operator asks, until it finds nothing left to do."""
+        self._until_nothing_is_left("undo", "unknown", "--since", "1d")
+
+    def _until_nothing_is_left(self, command: str, open_: str, *arguments: str) -> None:
         for _ in range(MOST_PASSES):
-            code = self.once()
+            code = self.once(*arguments, command=command)
             assert code == -9 or code in EXPECTED_EXITS, (code, self.said)
             assert "Traceback" not in self.said, self.said
-            if code == 0 and not self.last["requests"]["write"] and not self.last["deferred"]:
+            if code == 0 and not self.last["requests"]["write"] and not self.last[open_]:
                 return
-        raise AssertionError(f"no end after {MOST_PASSES} passes: {self.last} {self.said}")
+        raise AssertionError(f"no end after {MOST_PASSES} times: {self.last} {self.said}")
 
 
 def patient_home(home: BotHome) -> BotHome:
@@ -218,4 +247,11 @@ def tell(stage: Stage, bot: Bot, acts: tuple[Act, ...] = ACTS) -> None:
         bot.proxy.drain()
 
 
-__all__ = ["ACTS", "CHECKOUT", "Bot", "Stage", "set_stage", "tell"]
+def take_back(stage: Stage, bot: Bot) -> None:
+    """What follows the story: people work on, then the operator has all of it taken back."""
+    meddle(stage.wiki, stage.persons)
+    bot.until_taken_back()
+    bot.proxy.drain()
+
+
+__all__ = ["ACTS", "CHECKOUT", "Bot", "Stage", "set_stage", "take_back", "tell"]
