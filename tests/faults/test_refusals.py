@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.faults.checker import shown
-from tests.faults.proxy import SAYS, Proxy, Request
+from tests.faults.checker import Shown, shown
+from tests.faults.proxy import SAYS, WRITES, Proxy, Request
 from tests.faults.story import SMALL_DRAFT, SMALL_TARGET, SMALL_TROPE, Bot, Stage, add_filter
 from tests.faults.test_mid_run import At
 from tests.patrols import BAD_TROPE, DRAFT
@@ -130,6 +130,21 @@ def test_f31_peer_f07_no_guard_is_argued_with(
     code: str, stage: Stage, small: Bot, proxy: Proxy
 ) -> None:
     refused_once(stage, small, proxy, Count(stage, ANSWERS[code]), code)
+
+
+@pytest.mark.parametrize("code", ["globalblocking-blockedtext-user", "centralauth-error-locked"])
+def test_f19_peer_f36_a_block_on_all_wikis_stops_at_once(
+    code: str, stage: Stage, small: Bot, proxy: Proxy, small_done: Shown
+) -> None:
+    """The extensions of wiki farms are not bundled: their answers stand in for the wiki's."""
+    answer = SAYS + json.dumps({"error": {"code": code, "info": "blocked on all wikis"}})
+    proxy.stop_at = lambda request: answer if request.form.get("action") in WRITES else ""
+    assert small.once() == 4, small.said
+    assert code in small.said
+    assert (proxy.seen["edit"], proxy.seen["move"]) == (1, 0), "it went on"
+    proxy.stop_at = None
+    small.until_quiet()
+    assert shown(stage.wiki).differences(small_done) == []
 
 
 def test_f31_peer_f07_a_message_that_a_blacklist_keeps_out_is_not_sent_again(

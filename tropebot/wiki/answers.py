@@ -1,7 +1,7 @@
 """What an API's error code means for the caller, as tables.
 
-Must not send anything or look at a clock. The codes are MediaWiki's (1.39 to 1.45) and those of the
-extensions AbuseFilter, ConfirmEdit, SpamBlacklist, TitleBlacklist and Moderation.
+Must not send anything or look at a clock. The codes are MediaWiki's (1.39 to 1.45) and those of
+the extensions AbuseFilter, CentralAuth, ConfirmEdit, GlobalBlocking, Moderation, SpamBlacklist, TitleBlacklist.
 """
 
 from collections.abc import Mapping
@@ -42,6 +42,9 @@ _BOTH: tuple[tuple[str, Meaning], ...] = (
     ("globalblocking-*", Meaning.NOT_ALLOWED),
     ("wikimedia-globalblocking-*", Meaning.NOT_ALLOWED),
     ("blockedtext*", Meaning.NOT_ALLOWED),
+    ("centralauth-error-*", Meaning.NOT_ALLOWED),  # the account is locked on all wikis
+    ("torblock-*", Meaning.NOT_ALLOWED),  # these two: the address is not welcome on any page
+    ("stopforumspam-blocked", Meaning.NOT_ALLOWED),
     ("permissiondenied", Meaning.NOT_ALLOWED),
     ("readapidenied", Meaning.NOT_ALLOWED),
     ("writeapidenied", Meaning.NOT_ALLOWED),
