@@ -189,7 +189,7 @@ def _disputed(page: Page, document: Document | None, force: PolicyInForce) -> fr
 def _as_article(page: Page, force: PolicyInForce) -> tuple[str, tuple[str, ...]]:
     """The draft's text as it would be moved, and what only a person can add to it before.
 
-    What can be added mechanically is added where the policy fixes TB101; else it does not hold the draft.
+    What can be added mechanically is part of that text: the page is in order as soon as it stands in Main.
     """
     target = target_title(page.title)
     stripped = texts.stripped_draft(force, page)
@@ -197,9 +197,10 @@ def _as_article(page: Page, force: PolicyInForce) -> tuple[str, tuple[str, ...]]
     names = tuple(element.name for element in missing_for_promotion(article, force, target))
     moved = replace(article, title=target, namespace=force.title(target).namespace)
     mechanical = tuple(name for name in names if _fixed(moved, (name,), force) is not None)
-    if mechanical and force.policy.actions.get("TB101") == "fix":
-        stripped = _fixed(moved, mechanical, force) or stripped
-    return stripped, tuple(name for name in names if name not in mechanical)
+    completed = _fixed(moved, mechanical, force) if mechanical else stripped
+    if completed is None:
+        return stripped, names
+    return completed, tuple(name for name in names if name not in mechanical)
 
 
 def _fixed(page: Page, names: tuple[str, ...], force: PolicyInForce) -> str | None:

@@ -15,6 +15,7 @@ from tropebot.wikitext.document import Document
 from tropebot.wikitext.edits import has_template, with_template, without
 from tropebot.wikitext.fixes import Layout, mechanical_fix
 from tropebot.wikitext.names import category_name
+from tropebot.wikitext.pruning import without_empty_headings
 
 
 def flagged(
@@ -52,13 +53,24 @@ def has_flag(force: PolicyInForce, page: Page, flag: Flag) -> bool:
 
 
 def stripped_draft(force: PolicyInForce, page: Page) -> str:
-    """The draft's text without the policy's workshop templates and categories, and nothing else changed."""
+    """The draft's text without the policy's workshop templates and categories, and nothing else changed.
+
+    Where the policy says so, headings of media without anything under them go too.
+    """
     workshop = force.policy.workshop
     categories = (category_name(f"Category:{name}", force.facts) for name in workshop.categories)
-    return without(
+    text = without(
         _document(force, page),
         templates=force.templates(workshop.templates),
         categories=frozenset(name for name in categories if name),
+    )
+    if not workshop.prune_empty_headings:
+        return text
+    footers = {name for each in force.types for name in each.footers}
+    return without_empty_headings(
+        _document(force, replace(page, text=text)),
+        force.policy.examples.media,
+        closing=footers | force.templates(force.policy.markup.reflist),
     )
 
 
