@@ -1,7 +1,7 @@
 """What an API's error code means for the caller, as tables.
 
 Must not send anything or look at a clock. The codes are MediaWiki's (1.39 to 1.45) and those of
-the extensions AbuseFilter, CentralAuth, ConfirmEdit, GlobalBlocking, Moderation, SpamBlacklist, TitleBlacklist.
+the extensions AbuseFilter, CentralAuth, ConfirmEdit, GlobalBlocking, Moderation and the two blacklists.
 """
 
 from collections.abc import Mapping
