@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tropebot.i18n import message
 from tropebot.model import Page, TitleInfo
-from tropebot.policy.schema import Workshop
+from tropebot.policy.schema import Approval, Workshop
 from tropebot.promotion import (
     ENDED,
     NEXT,
@@ -31,13 +32,31 @@ PAGE = Page(
 )
 READY = Draft(page=PAGE, works=3, minimum=3, enough=True, target=FREE, stripped="text")
 PLAIN = Workshop()
+BY_TEMPLATE = Workshop(approval=Approval(templates=("Approved",)))
+BY_VOTES = Workshop(approval=Approval(templates=("Approved",), votes=3, support=("yes.*",)))
 
 STAYS = [
     (replace(READY, works=2, enough=False), PLAIN, "hold-examples", "two of three"),
     (replace(READY, holds=("Hold",)), PLAIN, "hold-template", "a person holds it"),
     (replace(READY, missing=("template:examples",)), PLAIN, "hold-markup", "a trope needs it"),
-    (replace(READY, approved=False), PLAIN, "hold-approval", "nobody approved"),
-    (replace(READY, described=False), PLAIN, "hold-description", "no description"),
+    (READY, BY_TEMPLATE, "hold-approval", "nobody approved"),
+    (replace(READY, votes=("Ada", "Ben")), BY_TEMPLATE, "hold-approval", "votes are not asked for"),
+    (replace(READY, votes=("Ada", "Ben")), BY_VOTES, "hold-votes", "two of three votes"),
+    (replace(READY, objections=("Ben",)), PLAIN, "hold-objection", "somebody objects"),
+    (
+        replace(READY, votes=("Ada", "Ben", "Cleo"), objections=("Dora",)),
+        BY_VOTES,
+        "hold-objection",
+        "one objection outweighs three votes",
+    ),
+    (
+        replace(READY, approved=True, objections=("?",)),
+        BY_TEMPLATE,
+        "hold-objection",
+        "an unsigned objection outweighs a template",
+    ),
+    (replace(READY, words=9), Workshop(description_words=10), "hold-description", "nine of ten"),
+    (READY, Workshop(trope_categories=1), "hold-categories", "none but its own"),
     (replace(READY, subpage=True), PLAIN, "hold-subpage", "moves with its draft"),
     (replace(READY, promoted_before=True), PLAIN, "hold-moved-back", "a person moved it back"),
     (replace(READY, refused_before=True), PLAIN, "hold-refused", "the wiki refused this text"),
@@ -58,7 +77,7 @@ STAYS = [
     (
         replace(READY, created=NOW - HOUR),
         Workshop(min_age_hours=24),
-        "hold-quiet",
+        "hold-age",
         "begun an hour ago",
     ),
 ]
@@ -68,6 +87,11 @@ GOES = [
     (replace(READY, missing=("template:examples",)), Workshop(markup="ignore"), "not asked for"),
     (READY, Workshop(quiet_hours=1), "quiet for just long enough"),
     (replace(READY, created=NOW - 24 * HOUR), Workshop(min_age_hours=24), "old enough"),
+    (replace(READY, approved=True), BY_TEMPLATE, "a template approves it"),
+    (replace(READY, approved=True), BY_VOTES, "a template does instead of votes"),
+    (replace(READY, votes=("Ada", "Ben", "Cleo")), BY_VOTES, "three votes"),
+    (replace(READY, words=10), Workshop(description_words=10), "described in just enough words"),
+    (replace(READY, categories=1), Workshop(trope_categories=1), "one trope category"),
     (replace(READY, target=None), PLAIN, "the wiki was not asked for the title yet"),
 ]
 
@@ -89,6 +113,27 @@ def test_when_time_alone_may_change_the_answer() -> None:
     draft = replace(READY, created=NOW - 3 * HOUR)
     assert readiness(draft, workshop, now=NOW).again == NOW + 21 * HOUR
     assert readiness(READY, PLAIN, now=NOW).again is None
+
+
+NUMBERS = [
+    (replace(READY, works=2, enough=False), PLAIN, "2 of 3 examples"),
+    (replace(READY, words=1), Workshop(description_words=10), "1 of 10 words of description"),
+    (READY, Workshop(trope_categories=1), "0 of 1 trope category"),
+    (replace(READY, votes=("Ada",)), BY_VOTES, "1 of 3 votes"),
+    (READY, Workshop(quiet_hours=24), "1 of 24 hours without an edit"),
+    (replace(READY, created=NOW - 3 * HOUR), Workshop(min_age_hours=48), "3 of 48 hours old"),
+    (replace(READY, objections=("Ben",)), PLAIN, "somebody objects on its talk page: Ben"),
+    (replace(READY, objections=("Ben", "?")), PLAIN, "2 people object on its talk page: Ben, ?"),
+    (replace(READY, holds=("Hold",)), PLAIN, "{{Hold}} is on it"),
+]
+
+
+@pytest.mark.parametrize(("draft", "workshop", "said"), NUMBERS, ids=lambda each: str(each)[:20])
+def test_each_missing_thing_is_said_with_its_numbers(
+    draft: Draft, workshop: Workshop, said: str
+) -> None:
+    (hold,) = readiness(draft, workshop, now=NOW).holds
+    assert message(hold.message, *hold.params) == said
 
 
 TITLES = [

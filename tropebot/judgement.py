@@ -4,7 +4,6 @@ Must not do I/O or decide what follows; it only brings together what `planning` 
 is in doubt whether a hold is there, it is; whether an approval is there, it is not.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -24,12 +23,15 @@ from tropebot.policy.markup import (
 )
 from tropebot.policy.schema import Flag
 from tropebot.promotion import Draft, target_title
+from tropebot.rules import all_rules
+from tropebot.rules.rule import Rule, asked_after
 from tropebot.wikitext.bounds import over_bounds
 from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.names import plain
+from tropebot.wikitext.prose import description_words
+from tropebot.wikitext.votes import UNSIGNED, Votes, votes
 
 _BYPASSED = "TB106"
-_WORD = re.compile(r"[^\W_]+")
 
 
 class Judgement:
@@ -40,16 +42,29 @@ class Judgement:
         self._second = second
         self._last: _Read | None = None
 
-    def judged(self, page: Page, force: PolicyInForce) -> Judged:
-        """What was found on a page, and what keeps it from being edited."""
-        document, verdict = self._read(page, force)
+    def judged(
+        self,
+        page: Page,
+        force: PolicyInForce,
+        *,
+        hooks: frozenset[str] = frozenset(),
+        standing: frozenset[str] = frozenset(),
+    ) -> Judged:
+        """What was found on a page, and what keeps it from being edited.
+
+        After a change that only some ``hooks`` stand for, only rules that name one are asked, and those in
+        ``standing``, about whose code something stands on the page; of the others nothing is known.
+        """
+        asked = asked_after(hooks, standing, all_rules())
+        document, verdict = self._read(page, force, asked)
+        unasked = frozenset(rule.code for rule in all_rules() if rule not in asked)
         return Judged(
             page=page,
             findings=verdict.findings,
             exempt=verdict.exempt,
             no_edit=verdict.no_edit,
             no_edit_codes=verdict.no_edit_codes,
-            unjudged=_unjudged(verdict, force) | _past_unasked(page, document, force),
+            unjudged=_unjudged(verdict, force) | unasked | _past_unasked(page, document, force),
             present=_flags_present(page, document, force),
             disputed=_disputed(page, document, force),
             again_at=verdict.again_at,
@@ -94,6 +109,7 @@ class Judgement:
         stripped, missing = _as_article(page, force)
         hold = force.templates(force.policy.workshop.hold)
         used = document.template_names | listed_templates(page, force)
+        cast = _votes(page, force)
         return Draft(
             page=page,
             works=count.instances if count.unit == "instances" else count.works,
@@ -103,20 +119,35 @@ class Judgement:
             stripped=stripped,
             holds=tuple(sorted(used & hold)),
             missing=missing,
+            counted=(count.works, count.instances),
+            words=description_words(document, force.templates(force.policy.examples.openers)),
+            categories=_trope_categories(page, document, force),
             approved=_approved(page, document, force),
-            described=_described(page, document, force),
+            votes=cast.support,
+            objections=cast.against,
             subpage=bool(page.base_exists),
         )
 
-    def _read(self, page: Page, force: PolicyInForce) -> tuple[Document | None, Verdict]:
-        """The page's text and the verdict on it; the last page is asked for more than once."""
+    def _read(
+        self, page: Page, force: PolicyInForce, rules: tuple[Rule, ...] | None = None
+    ) -> tuple[Document | None, Verdict]:
+        """The page's text and the verdict on it; the last page is asked for more than once.
+
+        ``rules`` are those to be asked; for whom it does not matter, the last verdict will do.
+        """
         last = self._last
-        if last is None or last.page is not page or last.force is not force:
+        known = last is not None and last.page is page and last.force is force
+        if last is None or not known or (rules is not None and rules != last.rules):
             document = _document(page, force)
             verdict = judge(
-                page, force, account=self._account, second=self._second, document=document
+                page,
+                force,
+                rules=rules,
+                account=self._account,
+                second=self._second,
+                document=document,
             )
-            last = self._last = _Read(page, force, document, verdict)
+            last = self._last = _Read(page, force, rules or all_rules(), document, verdict)
         return last.document, last.verdict
 
 
@@ -124,6 +155,7 @@ class Judgement:
 class _Read:
     page: Page
     force: PolicyInForce
+    rules: tuple[Rule, ...]
     document: Document | None
     verdict: Verdict
 
@@ -217,14 +249,8 @@ def _fixed(page: Page, names: tuple[str, ...], force: PolicyInForce) -> str | No
 
 
 def _approved(page: Page, document: Document, force: PolicyInForce) -> bool:
-    """Whether the draft carries the approval that the policy asks for; in doubt it does not.
-
-    Votes stand on the talk page, which is not read here: where the policy asks for them, only a template or
-    category of approval is one.
-    """
+    """Whether a template or category on the draft approves it; in doubt it does not."""
     wanted = force.policy.workshop.approval
-    if not (wanted.templates or wanted.categories or wanted.votes):
-        return True
     certain = {use.name for use in document.templates if use.certain}
     if page.templates is not None:
         certain &= listed_templates(page, force)
@@ -234,30 +260,26 @@ def _approved(page: Page, document: Document, force: PolicyInForce) -> bool:
     return not categories.isdisjoint(map(plain, wanted.categories))
 
 
-def _described(page: Page, document: Document, force: PolicyInForce) -> bool:
-    """Whether the draft has the words of description and the trope categories that the policy asks for."""
-    workshop = force.policy.workshop
-    if workshop.description_words:
-        openers = force.templates(force.policy.examples.openers)
-        starts = [use.start for use in document.uses(openers)]
-        starts += [heading.start for heading in document.headings]
-        words = _WORD.findall(_prose(document, min(starts, default=len(document.text))))
-        if len(words) < workshop.description_words:
-            return False
-    if workshop.trope_categories:
-        implied = {
-            name
-            for template in used_templates(page, document, force)
-            for name in force.implied.get(template, ())
-        }
-        own = {plain(target_title(page.title)), *map(plain, (*workshop.categories, *implied))}
-        return len(page_categories(page, document, force) - own) >= workshop.trope_categories
-    return True
+def _votes(page: Page, force: PolicyInForce) -> Votes:
+    """The votes on the draft's talk page; where it was not read nobody has voted, where it cannot be somebody
+    may have objected.
+    """
+    wanted = force.policy.workshop.approval
+    if not page.talk or not (wanted.votes or wanted.oppose):
+        return Votes()
+    if over_bounds(page.talk):
+        return Votes(against=(UNSIGNED,))
+    document = force.document(page.talk, force.title(page.title))
+    return votes(document, section=wanted.section, support=wanted.support, oppose=wanted.oppose)
 
 
-def _prose(document: Document, end: int) -> str:
-    """The text up to a place, without its templates."""
-    text = list(document.text[:end])
-    for use in (each for each in document.templates if each.start < end):
-        text[use.start : min(use.end, end)] = " " * (min(use.end, end) - use.start)
-    return "".join(text)
+def _trope_categories(page: Page, document: Document, force: PolicyInForce) -> int:
+    """The draft's categories beyond the Workshop's, those that its templates imply, and its own."""
+    implied = {
+        name
+        for template in used_templates(page, document, force)
+        for name in force.implied.get(template, ())
+    }
+    workshop = force.policy.workshop.categories
+    own = {plain(target_title(page.title)), *map(plain, (*workshop, *implied))}
+    return len(page_categories(page, document, force) - own)

@@ -29,6 +29,24 @@ class FileInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLife:
+    """A draft's history in short: who began it, and when somebody last did something substantial to it.
+
+    ``imported``: it came from elsewhere, so that nobody here began it. ``returned``: it was moved here out
+    of the main namespace. ``place`` is the draft's among its creator's ``live`` drafts, the oldest 1; 0: not
+    known.
+    """
+
+    creator: str
+    created: datetime
+    touched: datetime
+    imported: bool = False
+    returned: bool = False
+    place: int = 0
+    live: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A page as it stood at one revision.
 
@@ -37,6 +55,8 @@ class Page:
     ``base_exists`` (a page above it by its title exists), ``base_listed`` (full titles of the templates and
     categories there) and ``was_in_workshop``.
     ``second_reading`` are templates and categories (full titles) that only another parser sees in the text.
+    Of a draft, ``talk`` is the text of its talk page (empty: there is none, or it is no wikitext) and
+    ``life`` its history in short; ``None`` where nobody asked or the wiki did not tell.
     """
 
     title: str
@@ -57,13 +77,16 @@ class Page:
     base_listed: frozenset[str] | None = None
     second_reading: frozenset[str] = frozenset()
     was_in_workshop: bool | None = None
+    talk: str | None = None
+    life: DraftLife | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One revision in a page's history; ``text`` is ``None`` where it is hidden or was not asked for.
 
-    ``parent_id`` 0 is a page's first revision.
+    ``parent_id`` 0 is a page's first revision. ``size`` is in bytes; revisions with the same ``sha1`` read
+    the same, and it is empty where the text is hidden.
     """
 
     rev_id: int
@@ -74,6 +97,9 @@ class Revision:
     comment: str
     timestamp: datetime
     text: str | None = None
+    size: int = 0
+    sha1: str = ""
+    minor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ enforcer follows. The order is strip, move, look, after-work, so that nothing un
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
 from tropebot.model import MAIN, Authorship, Page, Person, TitleInfo
-from tropebot.policy.schema import Workshop
+from tropebot.policy.schema import Approval, Workshop
 
 _SMALL_WORDS = frozenset(
     [
@@ -119,8 +119,10 @@ class Draft:
 
     ``works`` counts examples in the policy's unit; ``missing`` are the elements of basic markup that
     nobody but a person can add; ``created`` is ``None`` where nobody asked. ``minimum`` and ``works``
-    are for people to read. ``similar`` is a page that there is already and whose title looks the same.
-    ``crashed`` names the error at which reading it as a draft failed.
+    are for people to read; ``counted`` are works and instances, whatever the unit. ``words`` are those of
+    the description, ``categories`` is the number of trope categories. ``approved``: a template or category
+    says so; ``votes`` and ``objections`` are names. ``similar`` is a page that there is already and whose
+    title looks the same. ``crashed`` names the error at which reading it as a draft failed.
     """
 
     page: Page
@@ -131,8 +133,12 @@ class Draft:
     stripped: str
     holds: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
-    approved: bool = True
-    described: bool = True
+    counted: tuple[int, int] = (0, 0)
+    words: int = 0
+    categories: int = 0
+    approved: bool = False
+    votes: tuple[str, ...] = ()
+    objections: tuple[str, ...] = ()
     subpage: bool = False
     created: datetime | None = None
     promoted_before: bool = False
@@ -176,7 +182,7 @@ def readiness(draft: Draft, workshop: Workshop, *, now: datetime) -> Readiness:
 
     Nothing is said of the title as long as the wiki was not asked for it (``target``).
     """
-    holds = [*_text_holds(draft), *_title_holds(draft)]
+    holds = [*_text_holds(draft, workshop), *_title_holds(draft)]
     if draft.move_protected:
         holds.append(Hold(message="hold-protected"))
     if workshop.markup == "hold" and draft.missing:
@@ -185,11 +191,9 @@ def readiness(draft: Draft, workshop: Workshop, *, now: datetime) -> Readiness:
         holds.append(Hold(message="hold-moved-back"))
     if draft.refused_before:
         holds.append(Hold(message="hold-refused"))
-    due = _due(draft, workshop)
-    early = due is not None and due > now
-    if early:
-        holds.append(Hold(message="hold-quiet"))
-    return Readiness(holds=tuple(holds), again=due if early else None)
+    early = [(due, hold) for due, hold in _early(draft, workshop, now) if due > now]
+    holds += [hold for _, hold in early]
+    return Readiness(holds=tuple(holds), again=max((due for due, _ in early), default=None))
 
 
 def origin_readiness(origin: Origin, workshop: Workshop, *, now: datetime) -> Readiness:
@@ -263,7 +267,7 @@ def _scripts(word: str) -> set[str]:
     return {"JAPANESE" if name in japanese else name for name in names} - {"COMBINING", "MODIFIER"}
 
 
-def _text_holds(draft: Draft) -> list[Hold]:
+def _text_holds(draft: Draft, workshop: Workshop) -> list[Hold]:
     holds = []
     if draft.page.redirect:
         holds.append(Hold(message="hold-redirect"))
@@ -274,11 +278,29 @@ def _text_holds(draft: Draft) -> list[Hold]:
     if not draft.enough:
         holds.append(Hold(message="hold-examples", params=(str(draft.works), str(draft.minimum))))
     holds += [Hold(message="hold-template", params=(name,)) for name in draft.holds]
-    if not draft.described:
-        holds.append(Hold(message="hold-description"))
-    if not draft.approved:
-        holds.append(Hold(message="hold-approval"))
-    return holds
+    for found, wanted, key in (
+        (draft.words, workshop.description_words, "hold-description"),
+        (draft.categories, workshop.trope_categories, "hold-categories"),
+    ):
+        if found < wanted:
+            holds.append(Hold(message=key, params=(str(found), str(wanted))))
+    return [*holds, *_approval_holds(draft, workshop.approval)]
+
+
+def _approval_holds(draft: Draft, wanted: Approval) -> list[Hold]:
+    """Objections, and approval that the policy asks for: a template, a category or votes, whichever comes."""
+    holds = []
+    if draft.objections:
+        names = ", ".join(draft.objections)
+        params = (str(len(draft.objections)), names)
+        holds.append(Hold(message="hold-objection", params=params))
+    asked = wanted.templates or wanted.categories or wanted.votes
+    if not asked or draft.approved or (wanted.votes and len(draft.votes) >= wanted.votes):
+        return holds
+    if wanted.votes:
+        params = (str(len(draft.votes)), str(wanted.votes))
+        return [*holds, Hold(message="hold-votes", params=params)]
+    return [*holds, Hold(message="hold-approval")]
 
 
 def _title_holds(draft: Draft) -> list[Hold]:
@@ -304,11 +326,15 @@ def _title_holds(draft: Draft) -> list[Hold]:
     return []
 
 
-def _due(draft: Draft, workshop: Workshop) -> datetime | None:
-    """When the draft has been quiet, and is old, long enough."""
-    moments = []
-    if workshop.quiet_hours and draft.page.timestamp:
-        moments.append(draft.page.timestamp + timedelta(hours=workshop.quiet_hours))
-    if workshop.min_age_hours and draft.created:
-        moments.append(draft.created + timedelta(hours=workshop.min_age_hours))
-    return max(moments, default=None)
+def _early(draft: Draft, workshop: Workshop, now: datetime) -> Iterator[tuple[datetime, Hold]]:
+    """From when on the draft has been quiet, and is old, long enough, with what is said until then."""
+    for since, hours, key in (
+        (draft.page.timestamp, workshop.quiet_hours, "hold-quiet"),
+        (draft.created, workshop.min_age_hours, "hold-age"),
+    ):
+        if hours and since:
+            passed = max(now - since, timedelta()) // timedelta(hours=1)
+            yield (
+                since + timedelta(hours=hours),
+                Hold(message=key, params=(str(passed), str(hours))),
+            )

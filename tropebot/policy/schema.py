@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 
 Names = tuple[str, ...]
-ActionWord = Literal["none", "report", "flag", "fix"]
+ActionWord = Literal["none", "report", "tell", "flag", "fix"]
 Count = Annotated[int, Meta(ge=0)]
 
 
@@ -224,9 +224,48 @@ class Approval(_Part, frozen=True, kw_only=True):
     templates: Annotated[Names, Meta(description="A template on the draft that approves it.")] = ()
     categories: Annotated[Names, Meta(description="A category that approves the draft.")] = ()
     votes: Annotated[Count, Meta(description="Votes wanted on the talk page; 0: none.")] = 0
-    section: Annotated[str, Meta(description="The talk page's section where votes stand.")] = ""
-    support: Annotated[Names, Meta(description="RE2 patterns of a vote in favour.")] = ()
-    oppose: Annotated[Names, Meta(description="RE2 patterns of an objection; one is enough.")] = ()
+    section: Annotated[
+        str, Meta(description="The talk page's section where votes stand; empty: anywhere on it.")
+    ] = ""
+    support: Annotated[
+        Names, Meta(description="RE2 patterns, any case, for a whole line: a vote in favour.")
+    ] = ()
+    oppose: Annotated[
+        Names,
+        Meta(description="RE2 patterns, any case, for a whole line: an objection; one holds."),
+    ] = ()
+
+
+class Stale(_Part, frozen=True, kw_only=True):
+    """When a draft counts as abandoned (TB301). Nothing is ever deleted."""
+
+    days: Annotated[
+        Count,
+        Meta(description="Days without a substantial edit that make a draft stale; 0: never."),
+    ] = 0
+    substantial_bytes: Annotated[
+        Count,
+        Meta(
+            description="Bytes by which an edit must lengthen or shorten a draft to be substantial."
+        ),
+    ] = 100
+    minor_edits: Annotated[
+        bool, Meta(description="Whether edits marked as minor may be substantial.")
+    ] = False
+    bot_edits: Annotated[bool, Meta(description="Whether bots' edits may be substantial.")] = False
+    exempt_templates: Annotated[
+        Names, Meta(description="Templates on a draft that never becomes stale.")
+    ] = ()
+    exempt_categories: Annotated[
+        Names, Meta(description="Categories of drafts that never become stale.")
+    ] = ()
+    exempt_titles: Annotated[
+        Names, Meta(description="Titles, without the prefix, that never become stale; globs.")
+    ] = ()
+    exempt_returned: Annotated[
+        bool,
+        Meta(description="Whether pages moved back from the main namespace never become stale."),
+    ] = True
 
 
 class Workshop(_Part, frozen=True, kw_only=True):
@@ -269,6 +308,10 @@ class Workshop(_Part, frozen=True, kw_only=True):
         bool, Meta(description="Whether drafts begun without an account stay.")
     ] = False
     approval: Approval = Approval()
+    drafts_per_creator: Annotated[
+        Count, Meta(description="Drafts that one person may have at a time (TB302); 0: any number.")
+    ] = 0
+    stale: Stale = Stale()
     move_talk: Annotated[bool, Meta(description="Whether the talk page moves along.")] = True
     leave_redirect: Annotated[
         bool, Meta(description="Whether a redirect stays in the Workshop.")
