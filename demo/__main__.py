@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from demo.home import forget, write_password
-from demo.mediawiki import PORT, VERSION, Wiki, wikis_directory
+from demo.mediawiki import PORT, Wiki, wikis_directory
 from demo.packages import DemoError, provide_venv, say
 from demo.populate import populate
 from demo.verify import differences
@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("steps", nargs="+", choices=STEPS, metavar="STEP", help=", ".join(STEPS))
     parser.add_argument("--port", type=int, default=PORT, help="the wiki's port on 127.0.0.1")
     parser.add_argument("--name", default="demo", help="the wiki's directory below .wiki/")
-    parser.add_argument("--version", default=VERSION, help="MediaWiki's version")
+    parser.add_argument("--version", default="", help="MediaWiki's version: 1.39 or 1.43")
     wanted = parser.parse_args()
     try:
         wiki = Wiki(wikis_directory() / wanted.name, wanted.port, wanted.version)

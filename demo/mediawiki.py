@@ -17,14 +17,15 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from demo.packages import DemoError, say
+from demo.packages import DemoError, say, version_at_hand
 from demo.runtime import HOST, Runtime, provided
 
 HERE = Path(__file__).resolve().parent
-VERSION = "1.39"
+VERSION_VARIABLE = "TROPEBOT_DEMO_MEDIAWIKI"
 PORT = 8125
 BOT = "TropeBot"
 APP_ID = "patrol"
@@ -81,13 +82,22 @@ class Wiki:
     Everything is idempotent. As root the wiki is run by `nobody`, who owns its files.
     """
 
-    def __init__(self, directory: Path, port: int = PORT, version: str = VERSION) -> None:
+    def __init__(self, directory: Path, port: int = PORT, version: str = "") -> None:
         self.directory = directory.absolute()
         self.port = port
-        self.version = version
         self._root = wikis_directory()
-        self._cache = self._root / f"cache-{version}"
+        self._version = version
         self._runtime: Runtime | None = None
+
+    @cached_property
+    def version(self) -> str:
+        """MediaWiki's version: the one asked for, in the call or the environment, else one at hand."""
+        asked = self._version or os.environ.get(VERSION_VARIABLE)
+        return asked or version_at_hand(self._root)
+
+    @property
+    def _cache(self) -> Path:
+        return self._root / f"cache-{self.version}"
 
     @property
     def url(self) -> str:

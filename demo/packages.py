@@ -4,6 +4,7 @@ Must not install the `mediawiki` package (it would start an Apache): it is downl
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,8 @@ PHP_PACKAGES = (
 )
 PHP_MODULES = frozenset({"apcu", "intl", "mbstring", "pdo_sqlite", "xml", "fileinfo"})
 CODE_PACKAGES = ("mediawiki", "mediawiki-classes")
+VERSIONS = ("1.39", "1.43")
+"""The long-term releases that tropebot is tested on; Debian's bookworm and trixie have one each."""
 NEITHER = "Neither apt nor a running Docker is here: install PHP and Debian's packages, or Docker."
 
 
@@ -129,6 +132,30 @@ def _fetch(cache: Path) -> None:
             _run(("apt-get", "download", *CODE_PACKAGES), cwd=Path(scratch))
         for package in Path(scratch).glob("*.deb"):
             shutil.move(package, cache / package.name)
+
+
+def version_at_hand(cache: Path) -> str:
+    """Which of the releases can be had here: one that is unpacked, or else the system's packages'.
+
+    The first of all where nothing tells: whoever provides the code says then what is missing.
+    """
+    for version in VERSIONS:
+        if (cache / f"mediawiki-{version}").is_dir():
+            return version
+    if not has_apt():
+        return VERSIONS[0]
+    offered = _offered()
+    if not offered:
+        say("Refreshing apt's lists")
+        _run(_as_root(("apt-get", "update")))
+        offered = _offered()
+    return next((version for version in VERSIONS if version in offered), VERSIONS[0])
+
+
+def _offered() -> frozenset[str]:
+    command = ("apt-cache", "madison", CODE_PACKAGES[0])
+    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return frozenset(re.findall(r"\|\s*(?:\d+:)?(\d+\.\d+)\.", told))
 
 
 def provide_code(cache: Path, version: str) -> Code:
