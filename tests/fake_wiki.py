@@ -10,7 +10,7 @@ from datetime import datetime
 
 from tests.fake_history import FakeHistory
 from tests.fake_pages import NAMES, NAMESPACES, REDIRECT, Stored
-from tropebot.errors import Conflict, NotAllowed, Refused
+from tropebot.errors import Conflict, ListRefused, NotAllowed, Refused
 from tropebot.model import (
     Account,
     Authorship,
@@ -149,17 +149,25 @@ class FakeWiki(FakeHistory):
         )
 
     def fetch_page_ids(
-        self, *, using: str = "", namespace: int = 0, after: str = "", limit: int
+        self,
+        *,
+        using: str = "",
+        category: str = "",
+        namespace: int = 0,
+        after: str = "",
+        limit: int,
     ) -> tuple[tuple[int, ...], str]:
         self._read("fetch_page_ids")
+        if not after.isdecimal() and after:
+            raise ListRefused
         found = sorted(
             page.page_id
             for page in self.pages.values()
-            if not self._target(page)
+            if (category or not self._target(page))
             and page.page_id > int(after or 0)
             and (
-                using in self._listed(page.title)
-                if using
+                (using or category) in self._listed(page.title)
+                if using or category
                 else self.normal(page.title)[0] == namespace
             )
         )

@@ -192,8 +192,8 @@ def test_the_operators_own_policy_is_noticed_without_any_change_on_the_wiki(benc
             "help beside the preload",
         ),
         (
-            lambda wiki: wiki.put("Template:Box", "#REDIRECT [[Template:Infobox]]"),
-            "a redirect that no rule asks for",
+            lambda wiki: wiki.put("Template:Parody", "#REDIRECT [[Template:Infobox]]"),
+            "a redirect that no rule asks for, where a template stood",
         ),
         (lambda wiki: wiki.put("Template:Trope", "another look"), "what a template shows"),
         (lambda wiki: wiki.put(POLICY_PAGE, '{"contacts": ["Ada"]}', "Admin"), "whom to tell"),
@@ -246,3 +246,150 @@ def test_pages_that_people_edit_come_first(bench: Bench) -> None:
     bench.wiki.put("Stirred", BAD_TROPE)
     bench.patrol().run(limit=2)
     assert flagged(bench.wiki) == {"Stirred"}
+
+
+# Templates that come and go, and types that no template tells.
+
+MISSING = f"{{{{Gallery}}}}\n{GOOD_TROPE}".replace(
+    "{{Gallery}}\n{{trope}}", "{{trope}}\n{{Gallery}}"
+)
+ELSEWHERE = "User:Ada/Gallery"
+ASKED = {
+    "actions": {"TB105": "flag"},
+    "flags": {"TB105": {"template": "Missing markup"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("act", "missing", "why"),
+    [
+        (lambda wiki: wiki.put("Template:Gallery", "Shown."), False, "it was made"),
+        (lambda wiki: wiki.rename(ELSEWHERE, "Template:Gallery"), False, "it was moved there"),
+        (lambda wiki: wiki.put("Template:Other", "Shown."), True, "another one was made"),
+        (lambda wiki: wiki.put("Gallery", "Shown."), True, "a page of that name is no template"),
+    ],
+)
+def test_a_template_that_comes(
+    bench: Bench, act: Callable[[FakeWiki], object], missing: bool, why: str
+) -> None:
+    bench.policy |= ASKED
+    bench.wiki.put(ELSEWHERE, "Shown.")
+    bench.wiki.put("Pictures", MISSING)
+    bench.run()
+    assert "Pictures" in flagged(bench.wiki)
+    bench.wiki.tick(60)
+    act(bench.wiki)
+    bench.run()
+    assert ("Pictures" in flagged(bench.wiki)) == missing, why
+
+
+@pytest.mark.parametrize(
+    ("act", "missing", "why"),
+    [
+        (lambda wiki: wiki.delete("Template:Gallery"), True, "it was deleted"),
+        (
+            lambda wiki: wiki.rename("Template:Gallery", ELSEWHERE, redirect=False),
+            True,
+            "it was moved away",
+        ),
+        (
+            lambda wiki: wiki.rename("Template:Gallery", "Template:Pictures"),
+            False,
+            "it was moved, and its old name leads there",
+        ),
+        (lambda wiki: wiki.delete("Template:Other"), False, "another one was deleted"),
+        (lambda wiki: wiki.put("Template:Gallery", "More."), False, "it was edited"),
+    ],
+)
+def test_a_template_that_goes(
+    bench: Bench, act: Callable[[FakeWiki], object], missing: bool, why: str
+) -> None:
+    bench.policy |= ASKED
+    for name in ("Gallery", "Other"):
+        bench.wiki.put(f"Template:{name}", "Shown.")
+    bench.wiki.put("Pictures", MISSING)
+    bench.run()
+    assert flagged(bench.wiki) == set()
+    bench.wiki.tick(60)
+    act(bench.wiki)
+    bench.run()
+    assert flagged(bench.wiki) == ({"Pictures"} if missing else set()), why
+
+
+def test_a_template_on_many_pages_goes_slice_by_slice(bench: Bench) -> None:
+    bench.policy |= {**ASKED, "limits": {"judged_again_per_run": 2}}
+    bench.wiki.put("Template:Gallery", "Shown.")
+    for number in range(5):
+        bench.wiki.put(f"Pictures {number}", MISSING)
+    bench.run()
+    bench.wiki.tick(60)
+    bench.wiki.delete("Template:Gallery")
+    counts = []
+    for _ in range(3):
+        bench.run()
+        bench.wiki.tick(60)
+        counts.append(len(flagged(bench.wiki)))
+    assert counts == [2, 4, 5]
+
+
+SKETCH = {"headers": [], "categories": ["Sketches"], "preload": "MediaWiki:Sketches"}
+
+
+def test_a_type_that_is_known_by_a_category_alone(bench: Bench) -> None:
+    bench.policy |= {"types": {"sketch": SKETCH}, "limits": {"judged_again_per_run": 2}}
+    bench.wiki.put("MediaWiki:Sketches", "{{examples}}", "Admin")
+    text = "It happens.\n{{examples}}\n[[Category:Sketches]]"
+    for number in range(3):
+        bench.wiki.put(f"Sketch {number}", text)
+    stir(bench)
+    stir(bench)
+    assert flagged(bench.wiki) == set()
+    bench.wiki.put("MediaWiki:Sketches", "{{examples}}\n\n{{reflist}}", "Admin")
+    bench.policy["markup"] = {"reflist_when": "always"}
+    for _ in range(6):
+        bench.run()
+        bench.wiki.tick(60)
+    assert {f"Sketch {number}" for number in range(3)} <= flagged(bench.wiki)
+
+
+# A place in a list that the wiki does not know.
+
+
+def test_a_list_is_begun_again_once(bench: Bench) -> None:
+    steer(bench, limits={"judged_again_per_run": 2})
+    bench.run()
+    bench.wiki.put("MediaWiki:Tropes", STRICTER, "Admin")
+    bench.run()
+    waiting = bench.ledger.changes.waiting_lists()
+    bench.ledger.changes.set_waiting_lists(dict.fromkeys(waiting, "no such place"))
+    report = bench.run()
+    assert report.exit_code == 0
+    assert any("read again from its beginning" in note for note in report.notes)
+    for _ in range(6):
+        bench.wiki.tick(60)
+        bench.run()
+    assert len(flagged(bench.wiki)) == 6
+    assert bench.ledger.changes.waiting_lists() == {}
+
+
+def test_a_list_that_is_refused_again_is_given_up(bench: Bench) -> None:
+    name = "using:Template:Trope"
+    told = []
+    for _ in range(2):
+        bench.ledger.changes.set_waiting_lists({name: "no such place"})
+        bench.policy["limits"] = {"judged_again_per_run": 2}
+        told.append(" ".join(bench.run().notes))
+        waits = bench.ledger.changes.waiting_lists()
+        bench.wiki.tick(60)
+    assert "read again from its beginning" in told[0]
+    assert "refused twice" in told[1]
+    assert waits == {}
+
+
+def test_a_list_that_came_to_its_end_may_be_begun_again(bench: Bench) -> None:
+    for _ in range(3):
+        bench.ledger.changes.set_waiting_lists({"using:Template:Trope": "no such place"})
+        told = " ".join(bench.run().notes)
+        bench.wiki.tick(60)
+        assert "read again from its beginning" in told
+        assert bench.ledger.changes.waiting_lists() == {}

@@ -116,7 +116,7 @@ def test_the_built_in_pack_declares_what_it_has() -> None:
 
 @pytest.mark.parametrize("hook", HOOKS)
 def test_after_each_hook_the_page_is_looked_at(hook: str) -> None:
-    kind, log = HOOKS[hook]
+    kind, log, action = HOOKS[hook]
     row = Change(
         rcid=1,
         kind=kind,
@@ -128,8 +128,10 @@ def test_after_each_hook_the_page_is_looked_at(hook: str) -> None:
         timestamp=datetime(2026, 1, 5, tzinfo=UTC),
         user="Ada",
         log_type=log,
+        log_action=action,
     )
-    assert [work.page_id for work in _work([row])] == [7]
+    assert [(work.page_id, work.hooks) for work in _work([row])] == [(7, {hook})]
+    assert [work.hooks for work in _work([row], in_full=True)] == [frozenset()]
     assert _work([replace(row, kind="log", log_type="patrol")]) == [], (
         "this is seen, but changes no page"
     )

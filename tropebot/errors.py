@@ -86,6 +86,10 @@ class Unavailable(WikiError):
     """The wiki does not answer as a MediaWiki API: try again later."""
 
 
+class ListRefused(Unavailable):
+    """The wiki does not know the place from which a list is to go on: read it from its beginning."""
+
+
 class OutcomeUnknown(WikiError):
     """A write was sent and its answer was lost: look on the wiki for its mark before sending again."""
 

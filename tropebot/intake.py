@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from tropebot.errors import Incomplete
 from tropebot.gate import Gate
 from tropebot.ledger.changes import Changes, Work
-from tropebot.model import Change, Poll
+from tropebot.model import TEMPLATE, Change, Poll
+from tropebot.policy.basis import USING
+from tropebot.rules.manifest import hooks_after
 from tropebot.strays import strays_among
 
 log = logging.getLogger(__name__)
@@ -27,6 +29,8 @@ TAIL_EVERY = timedelta(hours=24)
 ROWS = 500
 MOST_ROWS = 5000
 _LOGS = frozenset({"move", "upload", "delete", "import", "merge"})
+_HIDDEN = frozenset({"revision", "event"})
+"""Of deletions: somebody hid a part of a history; the page is as it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +71,11 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
         cursors = _cursors(changes, poll, since, began)
         changes.take(
             new,
-            _work(asked),
+            _work(asked, in_full=since is not None),
             cursors,
             forget_before=_forget_before(changes, began),
             strays=strays_among(new, gate.account),
+            lists=_users_of_templates(asked),
         )
         if poll.complete:
             break
@@ -165,12 +170,37 @@ def _tail_due(changes: Changes, watermark: datetime | None) -> bool:
     return tail is not None and watermark is not None and watermark - tail >= TAIL_EVERY
 
 
-def _work(new: Sequence[Change]) -> list[Work]:
-    """The pages that the changes are about; talk pages are not judged, deleted pages have no id."""
+def _work(new: Sequence[Change], *, in_full: bool = False) -> list[Work]:
+    """The pages that the changes are about; talk pages are not judged, deleted pages have no id.
+
+    ``in_full``: every rule is to be asked, whatever the change was.
+    """
     return [
-        Work(page_id=row.page_id, reason=row.log_type or row.kind, changed_at=row.timestamp)
+        Work(
+            page_id=row.page_id,
+            reason=row.log_type or row.kind,
+            changed_at=row.timestamp,
+            hooks=frozenset() if in_full else hooks_after(row.kind, row.log_type, row.log_action),
+        )
         for row in new
         if row.page_id
         and (row.kind in ("edit", "new") or row.log_type in _LOGS)
         and (row.namespace % 2 == 0 and row.namespace >= 0)
     ]
+
+
+def _users_of_templates(new: Iterable[Change]) -> tuple[str, ...]:
+    """The lists of pages that use templates which were made, moved, deleted or restored."""
+    titles = (
+        title
+        for row in new
+        if row.kind == "new"
+        or row.log_type in ("move", "import")
+        or (row.log_type == "delete" and row.log_action not in _HIDDEN)
+        for title, namespace in (
+            (row.title, row.namespace),
+            (row.target_title, row.target_namespace),
+        )
+        if title and namespace == TEMPLATE
+    )
+    return tuple(dict.fromkeys(f"{USING}{title}" for title in titles))

@@ -254,6 +254,7 @@ class Pass:
         if names := self.renewal.compare(force):
             self.notes.append(message("note-renewed", ", ".join(names), len(names)))
         self.renewal.take_slice(force.policy.limits.judged_again_per_run)
+        self.notes += self.renewal.notes
 
     def _equip(self, *, idle: bool) -> None:
         """The policy with what the wiki says of itself, and the hands that work by it."""

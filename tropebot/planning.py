@@ -117,6 +117,12 @@ def flag_news(judged: Judged, past: Past, force: PolicyInForce) -> FlagNews:
     )
 
 
+def standing_codes(past: Past, force: PolicyInForce) -> frozenset[str]:
+    """Codes about which something stands on the page: a finding, or a flag of ours that serves them too."""
+    flagged = {code for code, flag in force.policy.flags.items() if flag.template in past.flags}
+    return frozenset(past.episodes.keys() | flagged)
+
+
 def new_codes(judged: Judged, past: Past, force: PolicyInForce) -> frozenset[str]:
     """The rules that ask for a write here which has not been made yet, nor been turned down by people."""
     if why_not(judged, force, too_old=False):

@@ -11,8 +11,10 @@ from typing import Protocol
 
 from tropebot.model import (
     Authorship,
+    Deletion,
     Edit,
     EditResult,
+    Linking,
     Move,
     MoveResult,
     Page,
@@ -55,11 +57,19 @@ class WikiReader(Protocol):
         """
 
     def fetch_page_ids(
-        self, *, using: str = "", namespace: int = 0, after: str = "", limit: int
+        self,
+        *,
+        using: str = "",
+        category: str = "",
+        namespace: int = 0,
+        after: str = "",
+        limit: int,
     ) -> tuple[tuple[int, ...], str]:
-        """At most ``limit`` ids of pages, no redirects, and where to go on (``after``; empty: that was all).
+        """At most ``limit`` ids of pages and where to go on (``after``; empty: that was all).
 
-        With ``using`` those that use the template of that full title, else those of the namespace.
+        With ``using`` those that use the template of that full title, with ``category`` those in the category
+        of that full title, else those of the namespace. Redirects are left out, but from a category.
+        Raises `ListRefused` where the wiki does not know ``after``.
         """
 
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
@@ -67,6 +77,12 @@ class WikiReader(Protocol):
 
         Titles that its history links to for another reason may be among them.
         """
+
+    def fetch_linking(self, title: str, *, limit: int) -> tuple[Linking, ...]:
+        """At most ``limit`` pages that link to the title, redirects to it too, in one query."""
+
+    def fetch_deletion(self, title: str) -> Deletion | None:
+        """The last time that a page was deleted under the title, by the log."""
 
     def fetch_groups(self, user: str) -> frozenset[str]:
         """The groups that an account is in; empty for an account that does not exist or an IP."""

@@ -8,10 +8,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 
+from tropebot.errors import ListRefused
+from tropebot.i18n import message
 from tropebot.ledger import Ledger
 from tropebot.ledger.changes import RENEWAL, Work
 from tropebot.policy.basis import (
     INSIDE,
+    LISTED,
     OPEN,
     USING,
     Part,
@@ -29,7 +32,7 @@ MOST_READS = 20
 """Slices of lists that are asked for in one pass, however short they are."""
 _BASIS = "basis"
 _POLICY = "basis-policy"
-_LISTS = "renewal-lists"
+_BEGUN_AGAIN = "renewal-begun-again"
 
 
 class Renewal:
@@ -38,11 +41,14 @@ class Renewal:
     def __init__(self, ledger: Ledger, reader: WikiReader) -> None:
         self._ledger = ledger
         self._reader = reader
+        self.notes: list[str] = []
 
     def waits(self, policy: Policy) -> bool:
         """Whether there is something to compare or to judge again; asks nobody."""
         known = self._ledger.changes.note(_POLICY)
-        return bool(self._lists()) or bool(known and known != policy_digest(policy))
+        return bool(self._ledger.changes.waiting_lists()) or bool(
+            known and known != policy_digest(policy)
+        )
 
     def compare(self, force: PolicyInForce) -> tuple[str, ...]:
         """Note what judgement rests on now, and the lists to be read again; the parts that changed."""
@@ -62,23 +68,49 @@ class Renewal:
         """Put the next pages, at most that many, among those to be judged now; how many they were."""
         taken = 0
         for _ in range(MOST_READS):
-            waiting = self._lists()
+            waiting = self._ledger.changes.waiting_lists()
             if taken >= pages or not waiting:
                 break
             name, after = next(iter(waiting.items()))
-            page_ids, further = self._read(name, after, pages - taken)
+            rest = {each: place for each, place in waiting.items() if each != name}
+            try:
+                page_ids, further = self._read(name, after, pages - taken)
+            except ListRefused:
+                self._begin_again(name, rest)
+                continue
             with self._ledger.transaction():
                 for page_id in page_ids:
                     self._ledger.changes.add(Work(page_id=page_id, reason=RENEWAL))
-                rest = {each: place for each, place in waiting.items() if each != name}
-                self._set_lists({name: further, **rest} if further else rest)
+                if not further:
+                    self._note_begun_again(self._begun_again() - {name})
+                self._ledger.changes.set_waiting_lists({name: further, **rest} if further else rest)
             taken += len(page_ids)
         return taken
 
+    def _begin_again(self, name: str, rest: Mapping[str, str]) -> None:
+        """The wiki does not know our place in the list: from its beginning, once; then it is given up."""
+        begun = self._begun_again()
+        once = name not in begun
+        key = "note-list-begun-again" if once else "note-list-given-up"
+        self.notes.append(message(key, name.partition(":")[2]))
+        with self._ledger.transaction():
+            self._note_begun_again(begun ^ {name})
+            self._ledger.changes.set_waiting_lists({name: "", **rest} if once else rest)
+
+    def _begun_again(self) -> frozenset[str]:
+        return frozenset(json.loads(self._ledger.changes.note(_BEGUN_AGAIN) or "[]"))
+
+    def _note_begun_again(self, names: frozenset[str]) -> None:
+        if names != self._begun_again():
+            self._ledger.changes.set_note(_BEGUN_AGAIN, json.dumps(sorted(names)))
+
     def _begin(self, names: tuple[str, ...]) -> None:
         """Read these lists from their beginning; others go on where they are."""
-        waiting = {name: place for name, place in self._lists().items() if name not in names}
-        self._set_lists({**dict.fromkeys(names, ""), **waiting})
+        changes = self._ledger.changes
+        waiting = {
+            name: place for name, place in changes.waiting_lists().items() if name not in names
+        }
+        changes.set_waiting_lists({**dict.fromkeys(names, ""), **waiting})
 
     def _read(self, name: str, after: str, limit: int) -> tuple[tuple[int, ...], str]:
         if name == OPEN:
@@ -88,16 +120,12 @@ class Renewal:
             return self._reader.fetch_page_ids(
                 using=name.removeprefix(USING), after=after, limit=limit
             )
+        if name.startswith(LISTED):
+            return self._reader.fetch_page_ids(
+                category=name.removeprefix(LISTED), after=after, limit=limit
+            )
         number = int(name.removeprefix(INSIDE))
         return self._reader.fetch_page_ids(namespace=number, after=after, limit=limit)
-
-    def _lists(self) -> dict[str, str]:
-        """Lists that wait, in order, with the place from which each goes on."""
-        found: dict[str, str] = json.loads(self._ledger.changes.note(_LISTS) or "{}")
-        return found
-
-    def _set_lists(self, lists: Mapping[str, str]) -> None:
-        self._ledger.changes.set_note(_LISTS, json.dumps(lists) if lists else "")
 
 
 def _parts(note: str) -> dict[str, Part]:

@@ -16,7 +16,16 @@ from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import NEW, RENEWAL, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
-from tropebot.planning import Judged, Past, Plan, Texts, flag_news, only_reported, plan
+from tropebot.planning import (
+    Judged,
+    Past,
+    Plan,
+    Texts,
+    flag_news,
+    only_reported,
+    plan,
+    standing_codes,
+)
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.texts import missing
 from tropebot.promoter import Promoter
@@ -39,7 +48,14 @@ ALL = 10**9
 class Judge(Protocol):
     """Judgement as pure functions of a page and the policy in force; `judgement.py` has it."""
 
-    def judged(self, page: Page, force: PolicyInForce) -> Judged: ...
+    def judged(
+        self,
+        page: Page,
+        force: PolicyInForce,
+        *,
+        hooks: frozenset[str] = ...,
+        standing: frozenset[str] = ...,
+    ) -> Judged: ...
 
     def asks_past(self, page: Page, force: PolicyInForce) -> bool:
         """Whether it makes a difference to the verdict if the page ever was a draft."""
@@ -125,7 +141,7 @@ class Rounds:
             elif page.page_id in promoting:
                 self.ledger.changes.judged(page.page_id)
             else:
-                judged = self.judge.judged(self._with_past(item, page), self.force)
+                judged = self._judged(item, self._with_past(item, page))
                 todo.append((item, judged))
         fresh = [judged for item, judged in todo if not self._too_old(item)]
         self.breakers.look(fresh, self.enforcer.gate.server_time())
@@ -133,6 +149,15 @@ class Rounds:
         for item, judged in todo:
             ready += self._page(item, judged)
         self.workshop.promote(ready)
+
+    def _judged(self, item: Work, page: Page) -> Judged:
+        """What the rules say that are asked after such a change; in full where our own past is unknown."""
+        hooks = item.hooks
+        if self.ledger.strays.of_page(page.page_id) is not None:
+            hooks = frozenset()
+        past = self.ledger.pages.past(page.page_id)
+        standing = standing_codes(past, self.force)
+        return self.judge.judged(page, self.force, hooks=hooks, standing=standing)
 
     def _with_past(self, item: Work, page: Page) -> Page:
         """Of a page seen being made, whether it ever was a draft; asked only where it makes a difference."""

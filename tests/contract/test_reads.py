@@ -6,6 +6,7 @@ import pytest
 
 from tests.contract.test_writes import creation, edit_of, move_of
 from tests.contract.worlds import World
+from tropebot.errors import ListRefused
 from tropebot.model import Change, Edit
 from tropebot.policy.schema import Policy, Workshop
 
@@ -200,6 +201,31 @@ def test_pages_that_use_a_template_are_listed_slice_by_slice(world: World) -> No
     listed, after = world.reader.fetch_page_ids(using="Template:R listed too", limit=9)
     assert (set(listed), after) == ({world.read("R uses two").page_id}, "")
     assert world.reader.fetch_page_ids(using="Template:R used nowhere", limit=9) == ((), "")
+
+
+def test_pages_of_a_category_are_listed_slice_by_slice(world: World) -> None:
+    for number in (1, 2, 3):
+        world.put(f"R listed {number}", "Text.\n[[Category:R listed]]")
+    world.put("R listed redirect", "#REDIRECT [[R listed 1]]\n[[Category:R listed]]")
+    world.put("R not listed", "[[:Category:R listed]]")
+    wanted = {world.read(f"R listed {number}").page_id for number in (1, 2, 3)}
+    found: list[int] = []
+    after, slices = "", 0
+    while slices == 0 or after:
+        ids, after = world.reader.fetch_page_ids(category="Category:R listed", after=after, limit=2)
+        assert len(ids) <= 2
+        found += ids
+        slices += 1
+    assert (wanted < set(found), len(found), slices) == (True, 4, 2)
+    assert world.reader.fetch_page_ids(category="Category:R empty", limit=9) == ((), "")
+
+
+@pytest.mark.parametrize(
+    "asked", [{"using": "Template:R listed"}, {"category": "Category:R listed"}]
+)
+def test_a_place_that_the_wiki_does_not_know(world: World, asked: dict[str, str]) -> None:
+    with pytest.raises(ListRefused):
+        world.reader.fetch_page_ids(**asked, after="no such place", limit=2)
 
 
 def test_pages_of_a_namespace_are_listed_without_redirects(world: World) -> None:

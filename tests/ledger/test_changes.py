@@ -80,3 +80,32 @@ def test_judged_work_is_gone(ledger: Ledger) -> None:
     ledger.changes.add(Work(page_id=7, reason="edit"))
     ledger.changes.judged(7)
     assert ledger.changes.due(AT, 10) == []
+
+
+@pytest.mark.parametrize(
+    ("hooks", "expected", "why"),
+    [
+        (("A",), {"A"}, "one change"),
+        (("A", "A"), {"A"}, "the same twice"),
+        (("A", "B"), {"A", "B"}, "two changes before one look"),
+        (("A B", "B", "A"), {"A", "B"}, "put back, and changed again"),
+        (("A", ""), set(), "every rule is to be asked"),
+        (("", "A"), set(), "that stands whatever comes after it"),
+    ],
+)
+def test_hooks_gather_until_the_page_is_judged(
+    ledger: Ledger, hooks: tuple[str, ...], expected: set[str], why: str
+) -> None:
+    for words in hooks:
+        ledger.changes.add(Work(page_id=7, reason="edit", hooks=frozenset(words.split())))
+    assert [item.hooks for item in ledger.changes.due(AT, 10)] == [expected], why
+
+
+def test_lists_are_put_behind_those_that_wait(ledger: Ledger) -> None:
+    ledger.changes.set_waiting_lists({"using:A": "5", "open": "9"})
+    ledger.changes.take((), (), {}, forget_before=AT, lists=("using:A", "using:B"))
+    assert list(ledger.changes.waiting_lists().items()) == [
+        ("open", "9"),
+        ("using:A", ""),
+        ("using:B", ""),
+    ]

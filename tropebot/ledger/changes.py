@@ -3,6 +3,7 @@
 Must not lose a change: seen rows, the work they make and the new watermark are one transaction.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,15 +16,20 @@ NEW = "new"
 """The reason of a page that recent changes showed being made."""
 RENEWAL = "renewal"
 """The reason of a page that nobody edited, but what it is judged by changed."""
+_LISTS = "renewal-lists"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """A page to be judged, why, and when the change happened that asks for it (``None``: no change did)."""
+    """A page to be judged, why, and when the change happened that asks for it (``None``: no change did).
+
+    ``hooks`` are the changes after which it is judged, in a rule pack's words; none: every rule is asked.
+    """
 
     page_id: int
     reason: str
     changed_at: datetime | None = None
+    hooks: frozenset[str] = frozenset()
 
 
 class Changes:
@@ -51,6 +57,14 @@ class Changes:
             (name, value),
         )
 
+    def waiting_lists(self) -> dict[str, str]:
+        """Lists of pages to be judged again, in order, with the place from which each goes on."""
+        found: dict[str, str] = json.loads(self.note(_LISTS) or "{}")
+        return found
+
+    def set_waiting_lists(self, lists: Mapping[str, str]) -> None:
+        self.set_note(_LISTS, json.dumps(lists) if lists else "")
+
     def unseen(self, changes: Iterable[Change]) -> list[Change]:
         """Those of the changes that no pass has taken yet."""
         return [
@@ -67,10 +81,12 @@ class Changes:
         *,
         forget_before: datetime,
         strays: Iterable[Stray] = (),
+        lists: Iterable[str] = (),
     ) -> None:
         """Note changes as seen, with the work they make and the new cursors, all or nothing.
 
-        ``strays`` are our own edits among them; those that this ledger knows are left out.
+        ``strays`` are our own edits among them; those that this ledger knows are left out. ``lists`` are to
+        be read from their beginning, after those that wait.
         """
         with self._store.transaction():
             StrayRows(self._store).note(strays)
@@ -83,22 +99,31 @@ class Changes:
                 self.add(item)
             for name, at in cursors.items():
                 self.set_cursor(name, at)
+            if again := tuple(lists):
+                waiting = self.waiting_lists()
+                rest = {name: place for name, place in waiting.items() if name not in again}
+                self.set_waiting_lists({**rest, **dict.fromkeys(again, "")})
             self._store.execute("DELETE FROM seen_rc WHERE at < ?", (stamp(forget_before),))
 
     def add(self, item: Work, *, due: datetime | None = None) -> None:
         """Put a page to be judged, now or not before ``due``; a newer change replaces an older one.
 
-        That the page was seen being made is kept until it has been judged.
+        That the page was seen being made is kept until it has been judged, and so are all hooks.
         """
         self._store.execute(
-            "INSERT INTO work VALUES (?, ?, ?, ?) ON CONFLICT (page_id) DO UPDATE SET"
+            "INSERT INTO work (page_id, due, changed_at, reason, hooks) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (page_id) DO UPDATE SET"
             " due = min(due, excluded.due), changed_at = max(changed_at, excluded.changed_at),"
-            " reason = CASE reason WHEN ? THEN reason ELSE excluded.reason END",
+            " reason = CASE reason WHEN ? THEN reason ELSE excluded.reason END,"
+            " hooks = CASE WHEN hooks = '' OR excluded.hooks = '' THEN ''"
+            " WHEN instr(hooks, excluded.hooks) THEN hooks"
+            " ELSE hooks || ' ' || excluded.hooks END",
             (
                 item.page_id,
                 stamp(due) if due else "",
                 stamp(item.changed_at) if item.changed_at else "",
                 item.reason,
+                " ".join(sorted(item.hooks)),
                 NEW,
             ),
         )
@@ -115,6 +140,7 @@ class Changes:
                 page_id=row["page_id"],
                 reason=row["reason"],
                 changed_at=moment(row["changed_at"]) if row["changed_at"] else None,
+                hooks=frozenset(row["hooks"].split()),
             )
             for row in rows
         ]

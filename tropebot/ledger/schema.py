@@ -180,4 +180,8 @@ MIGRATIONS: tuple[str, ...] = (
         at TEXT NOT NULL
     );
     """,
+    """
+    -- After what changes the page is judged: rules are asked for which these matter; empty: all.
+    ALTER TABLE work ADD COLUMN hooks TEXT NOT NULL DEFAULT '';
+    """,
 )

@@ -17,11 +17,14 @@ from tropebot.policy.force import PolicyInForce
 from tropebot.policy.images import attribution_terms, licence_terms
 from tropebot.policy.schema import Policy
 from tropebot.policy.types import preload
+from tropebot.wikitext.pagetypes import PageType
 
 OPEN = "open"
 """The pages on which something was found that still stands."""
 USING = "using:"
 """The pages that use the template whose full title follows."""
+LISTED = "listed:"
+"""The pages in the category whose full title follows."""
 INSIDE = "inside:"
 """The pages of the namespace whose number follows."""
 
@@ -107,11 +110,19 @@ def _types(force: PolicyInForce) -> Iterator[tuple[str, Part]]:
         declared = force.policy.types[each.name]
         if each.elements is not None:
             text = preload(declared.preload, declared.preload_text, force.facts)[0]
-            users = tuple(_using(name) for name in each.headers)
             yield (
                 f"type {each.name}",
-                _part((replace(each, source=""), declared.optional, text), users),
+                _part((replace(each, source=""), declared.optional, text), _members(each)),
             )
+
+
+def _members(page_type: PageType) -> tuple[str, ...]:
+    """The lists on which pages of a type stand; where it is known by titles alone, whole namespaces."""
+    named = (
+        *(_using(name) for name in page_type.headers),
+        *(f"{LISTED}Category:{name}" for name in sorted(page_type.categories)),
+    )
+    return named or tuple(f"{INSIDE}{number}" for number in sorted(page_type.namespaces))
 
 
 def _redirects(force: PolicyInForce) -> Iterator[tuple[str, Part]]:

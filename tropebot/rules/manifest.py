@@ -24,16 +24,16 @@ Constraint = Annotated[
 Code = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{2,6}[0-9]{3}$")]
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
-HOOKS: Mapping[str, tuple[str, str]] = MappingProxyType(
+HOOKS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {
-        "PageSaveComplete": ("edit", ""),
-        "PageMoveComplete": ("log", "move"),
-        "UploadComplete": ("log", "upload"),
-        "PageDeleteComplete": ("log", "delete"),
-        "PageUndeleteComplete": ("log", "delete"),
+        "PageSaveComplete": ("edit", "", ""),
+        "PageMoveComplete": ("log", "move", "move"),
+        "UploadComplete": ("log", "upload", "upload"),
+        "PageDeleteComplete": ("log", "delete", "delete"),
+        "PageUndeleteComplete": ("log", "delete", "restore"),
     }
 )
-"""The hooks that a bot sees, after the fact, and the row of recent changes that shows each."""
+"""The hooks that a bot sees, after the fact, and what shows each: kind, log and action in recent changes."""
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,7 +97,10 @@ class Manifest(_Part, frozen=True, kw_only=True):
             ],
             tuple[Code, ...],
         ],
-        msgspec.Meta(description="After what a rule looks at a page; one not named: after each."),
+        msgspec.Meta(
+            description="After what a rule is asked of a page; one not named: after each. Pages that use a "
+            "template which was made, moved, deleted or restored are judged in full."
+        ),
     ] = {}
     LogActions: Annotated[
         dict[Annotated[str, msgspec.Meta(pattern=r"^[a-z]+/[a-z-]+$")], Text],
@@ -134,6 +137,18 @@ def manifest_schema() -> dict[str, Any]:
         "title": "A tropebot rule pack",
         **schema,
     }
+
+
+def hooks_after(kind: str, log_type: str, log_action: str) -> frozenset[str]:
+    """The hook that a row of recent changes shows; none where every rule is to be asked (an import)."""
+    if kind != "log":
+        return frozenset({"PageSaveComplete"})
+    restored = log_action == "restore"
+    return frozenset(
+        hook
+        for hook, (_, of, action) in HOOKS.items()
+        if of and of == log_type and (of != "delete" or (action == "restore") == restored)
+    )
 
 
 def version(text: str) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ exemptions (the engine does).
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -96,3 +96,17 @@ class Rule:
     pack: str = ""
     hooks: tuple[str, ...] = ()
     needs: Needs = Needs()
+
+
+def asked_after(
+    hooks: Collection[str], standing: Collection[str], rules: Iterable[Rule]
+) -> tuple[Rule, ...]:
+    """The rules that are asked of a page after changes; without ``hooks`` all of them.
+
+    One about whose code something stands on the page is always asked, lest a flag outlive its reason.
+    """
+    return tuple(
+        rule
+        for rule in rules
+        if not hooks or rule.code in standing or not set(hooks).isdisjoint(rule.hooks)
+    )

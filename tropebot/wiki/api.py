@@ -13,6 +13,7 @@ from typing import Any
 from tropebot.errors import (
     ConfigError,
     Incomplete,
+    ListRefused,
     NotAllowed,
     OutcomeUnknown,
     Refused,
@@ -360,4 +361,6 @@ def _part(answer: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
 
 def _read_failure(code: str, info: str) -> NotAllowed | Unavailable:
     found = failure(code, info, READ_ERRORS)
+    if code == "badcontinue":
+        return ListRefused(str(found))
     return found if isinstance(found, NotAllowed) else Unavailable(str(found))

@@ -1,30 +1,45 @@
-"""Lists of pages by id, a slice at a time: those that use a template, those of a namespace.
+"""Lists of pages by id, a slice at a time: by a template that they use, a category, or a namespace.
 
 Must not read the pages themselves.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from tropebot.wiki.api import Api
 
 
-def page_ids(
-    api: Api, *, using: str, namespace: int, after: str, limit: int
-) -> tuple[tuple[int, ...], str]:
-    """Ids of pages that are no redirects, and where the list goes on (empty: it ends there).
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of the API: its name, the prefix of its parameters, and what is asked of it."""
 
-    With ``using`` (a template's full title) those that use it, under whatever name; else those of
-    ``namespace``. ``after`` is what the slice before gave back, in the wiki's own words.
+    name: str
+    prefix: str
+    asked: Mapping[str, object]
+
+    @classmethod
+    def of(cls, *, using: str, category: str, namespace: int) -> "Listing":
+        """The list for a template's full title, a category's, or else for a namespace."""
+        if using:
+            return cls("embeddedin", "ei", {"eititle": using, "eifilterredir": "nonredirects"})
+        if category:
+            return cls("categorymembers", "cm", {"cmtitle": category, "cmtype": "page"})
+        return cls("allpages", "ap", {"apnamespace": namespace, "apfilterredir": "nonredirects"})
+
+
+def page_ids(api: Api, listing: Listing, *, after: str, limit: int) -> tuple[tuple[int, ...], str]:
+    """Ids of pages, and where the list goes on (empty: it ends there).
+
+    ``after`` is what the slice before gave back, in the wiki's own words.
     """
-    most = min(limit, api.many * 10)
-    if using:
-        listing, key = "embeddedin", "eicontinue"
-        asked: dict[str, object] = {
-            "eititle": using,
-            "eilimit": most,
-            "eifilterredir": "nonredirects",
+    onward = f"{listing.prefix}continue"
+    answer = api.query(
+        {
+            "list": listing.name,
+            **listing.asked,
+            f"{listing.prefix}limit": min(limit, api.many * 10),
+            **({onward: after} if after else {}),
         }
-    else:
-        listing, key = "allpages", "apcontinue"
-        asked = {"apnamespace": namespace, "aplimit": most, "apfilterredir": "nonredirects"}
-    answer = api.query({"list": listing, **asked, **({key: after} if after else {})})
-    found = tuple(int(row["pageid"]) for row in answer["query"][listing])
-    return found, str(answer.get("continue", {}).get(key, ""))
+    )
+    found = tuple(int(row["pageid"]) for row in answer["query"][listing.name])
+    return found, str(answer.get("continue", {}).get(onward, ""))

@@ -8,14 +8,26 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from tropebot.model import Account, Authorship, Change, Page, Person, Poll, Revision, TitleInfo
+from tropebot.model import (
+    Account,
+    Authorship,
+    Change,
+    Deletion,
+    Linking,
+    Page,
+    Person,
+    Poll,
+    Revision,
+    TitleInfo,
+)
 from tropebot.policy.schema import Policy
 from tropebot.wiki import values
 from tropebot.wiki.api import Api
 from tropebot.wiki.facts import Facts
 from tropebot.wiki.histories import Histories
-from tropebot.wiki.listings import page_ids
+from tropebot.wiki.listings import Listing, page_ids
 from tropebot.wiki.people import People
+from tropebot.wiki.abouttitles import last_deletion, pages_linking
 from tropebot.wiki.rows import batches, by_title, interwiki, merged, without
 from tropebot.wiki.surroundings import Surroundings
 from tropebot.wikitext.facts import WikiFacts
@@ -171,10 +183,17 @@ class Reader:
         return self._people.authorship(page_id, whole=whole)
 
     def fetch_page_ids(
-        self, *, using: str = "", namespace: int = 0, after: str = "", limit: int
+        self,
+        *,
+        using: str = "",
+        category: str = "",
+        namespace: int = 0,
+        after: str = "",
+        limit: int,
     ) -> tuple[tuple[int, ...], str]:
-        """A slice of the pages that use a template, or of those of a namespace."""
-        return page_ids(self._api, using=using, namespace=namespace, after=after, limit=limit)
+        """A slice of the pages that use a template, are in a category, or of those of a namespace."""
+        listing = Listing.of(using=using, category=category, namespace=namespace)
+        return page_ids(self._api, listing, after=after, limit=limit)
 
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         """Titles that the page has had, and some more that its history links to."""
@@ -212,6 +231,14 @@ class Reader:
             for answer in self._api.query_all(listing)
             for entry in answer["query"]["allpages"]
         }
+
+    def fetch_linking(self, title: str, *, limit: int) -> tuple[Linking, ...]:
+        """Pages that link to the title, redirects to it too."""
+        return pages_linking(self._api, title, limit)
+
+    def fetch_deletion(self, title: str) -> Deletion | None:
+        """The last deletion under the title."""
+        return last_deletion(self._api, title)
 
     def fetch_titles(
         self, titles: Sequence[str], *, beside: Collection[str] = ()
