@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tropebot.ledger.changes import Changes
+from tropebot.ledger.drafts import DraftRows
 from tropebot.ledger.intents import Intents
 from tropebot.ledger.judged import JudgedPages
 from tropebot.ledger.news import NewsRows
@@ -30,6 +31,7 @@ class Ledger:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.changes = Changes(store)
+        self.drafts = DraftRows(store)
         self.intents = Intents(store)
         self.judged = JudgedPages(store)
         self.news = NewsRows(store)

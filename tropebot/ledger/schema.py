@@ -184,4 +184,19 @@ MIGRATIONS: tuple[str, ...] = (
     -- After what changes the page is judged: rules are asked for which these matter; empty: all.
     ALTER TABLE work ADD COLUMN hooks TEXT NOT NULL DEFAULT '';
     """,
+    """
+    -- Drafts of the Workshop as last read: who began them, and when something substantial was last done.
+    CREATE TABLE draft (
+        page_id INTEGER PRIMARY KEY,
+        rev_id INTEGER NOT NULL,
+        measure TEXT NOT NULL,
+        creator TEXT NOT NULL,
+        created TEXT NOT NULL,
+        touched TEXT NOT NULL,
+        imported INTEGER NOT NULL,
+        returned INTEGER NOT NULL,
+        seen_at TEXT NOT NULL
+    );
+    CREATE INDEX draft_creator ON draft (creator);
+    """,
 )
