@@ -13,7 +13,7 @@ PYTEST = $(BIN)/python -m pytest -n auto
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-down test test-fast test-long lint docs bench clean
+.PHONY: help demo demo-down test test-fast test-long test-all lint docs bench clean
 
 help:
 	@echo "make demo       set up a wiki at http://127.0.0.1:$(DEMO_PORT)/, fill it, let the bot patrol it"
@@ -21,6 +21,7 @@ help:
 	@echo "make test       everything: lint, types, all tests, a real wiki among them"
 	@echo "make test-fast  the tests that need no wiki"
 	@echo "make test-long  the soaks"
+	@echo "make test-all   everything, here and on the next Debian (as root): Python 3.13, MediaWiki 1.43"
 	@echo "make bench      how long judging takes, on ordinary and on hostile pages"
 	@echo "make lint       ruff and mypy"
 	@echo "make docs       the documentation as a site, in build/site"
@@ -71,6 +72,9 @@ test-fast: .venv/tested
 
 test-long: .venv/tested
 	@$(PYTEST) -q -m long --hypothesis-profile=long
+
+test-all: test
+	@sh .ci/suite trixie test
 
 # Not tests: they measure, and say where a target is missed. docs/performance.md has the figures.
 bench: .venv/tested

@@ -5,6 +5,8 @@ Tests of `wiki/` and those marked `real` may; everything else fails at once and 
 
 import builtins
 import socket
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -60,6 +62,22 @@ def _no_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     if not request.node.get_closest_marker("real"):
         for name in ("TROPEBOT_HOME", "TROPEBOT_PASSWORD", "PYWIKIBOT_DIR"):
             monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _databases_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test that opens a ledger need not close it; Python 3.13 warns of each that is left open."""
+    opened = []
+    connect = sqlite3.connect
+
+    def remembered(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        opened.append(connect(*args, **kwargs))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", remembered)
+    yield
+    for connection in opened:
+        connection.close()
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def _rule_manual() -> str:
 def _command_manual() -> str:
     parts = [_COMMANDS_INTRODUCTION]
     for name in COMMANDS:
-        context = click.Context(tropebot, info_name="tropebot", terminal_width=_HELP_WIDTH)
+        context = click.Context(tropebot, info_name="tropebot", help_option_names=["-h", "--help"])
         for path, text in _help(tropebot.get_command(context, name), context, name):
             parts.append(f"## {path}\n\n```text\n{text}\n```\n")
     return "\n".join(parts)

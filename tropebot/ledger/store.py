@@ -115,17 +115,26 @@ def open_store(path: Path) -> Store:
                 f"The ledger “{path}” cannot be opened for writing: {error.strerror}. Nothing was sent."
             ) from None
         connection = sqlite3.connect(path, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok":
-            raise sqlite3.DatabaseError(found)
     store = Store(connection, str(path))
-    _migrate(store, path)
+    try:
+        with _readable(str(path)):
+            _prepare(connection)
+        _migrate(store, path)
+    except BaseException:
+        store.close()
+        raise
     return store
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    connection.row_factory = sqlite3.Row
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
 
 
 def _migrate(store: Store, path: Path) -> None:

@@ -22,6 +22,8 @@ from tropebot.policy.schema import Policy
 
 _NO_PACKS: Defaults = MappingProxyType({})
 
+MOST_DEPTH = 50
+"""Objects and lists in one another; the schema has no more than six."""
 MAY_ACT: Collection[str] = frozenset({"demo"})
 """The presets whose policies may write; every other wiki is report-only until the safety work is complete."""
 
@@ -101,11 +103,29 @@ def layer_from_json(text: str, name: str) -> Layer:
         raise PolicyError(
             _line(name, f"the key “{error}” stands there twice; keep one.")
         ) from error
+    if _depth_exceeds(document, MOST_DEPTH):
+        raise PolicyError(f"{name}: the JSON is nested too deeply; write it flatter.")
     if not isinstance(document, dict):
         raise PolicyError(
             f"{name}: a policy is a JSON object, in braces; put the keys into {{ … }}."
         )
     return Layer(name=name, document=document)
+
+
+def _depth_exceeds(document: Any, most: int) -> bool:
+    """Whether objects and lists stand in one another more than ``most`` deep: how deep the JSON
+    reader itself goes differs between Pythons."""
+    level = [document]
+    for _ in range(most):
+        level = [
+            below
+            for each in level
+            if isinstance(each, dict | list)
+            for below in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _acts(policy: Policy) -> bool:
