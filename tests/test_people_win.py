@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.patrols import BAD_TROPE, DRAFT, GOOD_TROPE, Bench
+from tests.test_enforcer_crash import Fuse, Killed, fused
 from tropebot.errors import Exit
 from tropebot.ledger.stops import StopKind
 
@@ -35,6 +36,37 @@ def test_peer_f18_a_flag_removed_without_a_cure_is_not_put_back(bench: Bench) ->
     report = bench.run()
     assert report.writes == 0
     assert [each.held.why for each in report.held] == ["held-removed"]
+
+
+FLAGGED = "{{Missing markup}}\n"
+UNSEEN = {
+    "off, then mended": ((BAD_TROPE, GOOD_TROPE), 0, "the flag went while the fault stood"),
+    "off, edited, mended": (
+        (BAD_TROPE, f"{BAD_TROPE}\nMore.", GOOD_TROPE, f"{GOOD_TROPE}\nMore."),
+        0,
+        "other edits make no difference",
+    ),
+    "mended in one edit": ((GOOD_TROPE,), 1, "whoever mends a page takes its flag along"),
+    "mended, then off": ((FLAGGED + GOOD_TROPE, GOOD_TROPE), 1, "there was no fault any more"),
+    "emptied, put back, mended": (
+        ("", FLAGGED + BAD_TROPE, GOOD_TROPE),
+        1,
+        "people themselves put the flag back",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_peer_f18_a_flag_that_came_off_between_two_passes(name: str, bench: Bench) -> None:
+    """What people said does not depend on when the bot looked."""
+    edits, flags, why = UNSEEN[name]
+    bench.wiki.put("Bad", BAD_TROPE, "Ben")
+    bench.run()
+    for text in edits:
+        bench.wiki.put("Bad", text, "Ada")
+    assert bench.run().writes == 0
+    bench.wiki.put("Bad", f"{BAD_TROPE}\nAnew.", "Ada")
+    assert bench.run().flags == flags, why
 
 
 def test_peer_f19_against_another_bot_one_exchange_is_enough(bench: Bench) -> None:
@@ -90,6 +122,38 @@ def test_peer_f29_a_draft_moved_back_stays_a_draft(bench: Bench) -> None:
         report = bench.run()
         assert report.writes == 0
         bench.wiki.put("Trope Workshop:Falling Dog", f"{DRAFT}\nBetter {number}.", "Ada")
+
+
+def test_peer_f29_a_draft_moved_back_before_the_promotion_was_complete_stays_a_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at each step; wherever the draft has been moved by then, a person moves it back."""
+    moved = 0
+    for step in range(1, 100):
+        bench = Bench(tmp_path / f"{step}.sqlite")
+        bench.begin()
+        draft = "Trope Workshop:Falling Dog"
+        bench.wiki.put(draft, DRAFT, "Cleo")
+        bench.wiki.put(f"{draft}/Notes", "Some notes.", "Cleo")
+        try:
+            with fused(bench, Fuse(step), monkeypatch):
+                bench.run()
+            break
+        except Killed:
+            bench.reopen()
+        if "Falling Dog" not in bench.wiki.pages:
+            continue
+        moved += 1
+        for name in ("", "/Notes"):
+            if f"Falling Dog{name}" in bench.wiki.pages:
+                bench.wiki.delete(f"{draft}{name}")
+                bench.wiki.rename(f"Falling Dog{name}", draft + name, "Ada", redirect=False)
+        for number in range(3):
+            bench.run()
+            bench.wiki.put(draft, f"{DRAFT}\nBetter {number}.", "Ada")
+        assert "Falling Dog" not in bench.wiki.pages, f"promoted again after step {step}"
+        assert "Falling Dog/Notes" not in bench.wiki.pages, f"a subpage alone after step {step}"
+    assert moved > 10
 
 
 def test_a_draft_moved_back_is_promoted_again_when_a_person_clears_that(bench: Bench) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from tropebot.aftermath import Aftermath
 from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import Work
 from tropebot.model import Action, Edit, Intent, Kind, Move, MoveResult, Page, State
@@ -31,16 +32,21 @@ def text_hash(text: str) -> str:
 
 @dataclass
 class Promoter:
-    """Promotions of one run; ``still_ready`` judges a moved draft whose text changed under our hands."""
+    """Promotions of one run; ``still_ready`` judges a moved draft whose text changed under our hands.
+
+    ``why_not`` says why another page may not be edited.
+    """
 
     enforcer: Enforcer
     still_ready: Callable[[Page, Promotion], bool]
+    why_not: Callable[[Page], str]
     notes: list[str] = field(default_factory=list)
     promoted: int = 0
     _fresh: dict[int, Page] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.enforcer.settlers[Kind.STRIP] = self._stripped
+        self._aftermath = Aftermath(self.enforcer, self.why_not, self.notes.append)
 
     def begin(self, draft: Draft, target: str) -> Promotion:
         """Write down that a draft that is ready is to be promoted."""
@@ -105,6 +111,9 @@ class Promoter:
         for intent in ledger.intents.open(promotion.page_id):
             if intent.episode == promotion.number and intent.state is State.PLANNED:
                 self.enforcer.supersede(intent, f"promotion {promotion.step}")
+        if promotion.step is not Step.PROMOTED and self._moved_back_by_people(promotion):
+            now, why = self.enforcer.gate.server_time(), "moved back before it was complete"
+            ledger.pages.refuse(promotion.page_id, PROMOTED, why, at=now)
         if promotion.step is Step.PROMOTED:
             self.promoted += 1
             ledger.news.add(
@@ -116,6 +125,14 @@ class Promoter:
             )
         if not self.enforcer.rehearsing:
             ledger.changes.add(Work(page_id=promotion.page_id, reason=str(promotion.step)))
+
+    def _moved_back_by_people(self, promotion: Promotion) -> bool:
+        """Of one that failed: whether our move was done, and it was not we who took it back."""
+        there, back = (
+            self.enforcer.ledger.intents.find(Kind.MOVE, promotion.page_id, title, promotion.number)
+            for title in (promotion.target, promotion.title)
+        )
+        return bool(there and there.state is State.DONE and not (back and back.state is State.DONE))
 
     # The steps. `None` means: not now; the next pass goes on from here.
 
@@ -164,14 +181,12 @@ class Promoter:
             target=promotion.target,
             summary="",
             move_talk=workshop.move_talk,
-            leave_redirect=workshop.leave_redirect,
+            leave_redirect=self.enforcer.leaves_redirect(),
         )
         saying = Saying(key="summary-move", params=(str(promotion.works),))
         return self._send(Kind.MOVE, promotion, move, saying)
 
     def _look(self, promotion: Promotion) -> Outcome | None:
-        if self.enforcer.rehearsing:
-            return Outcome.DONE
         page = self._read(promotion)
         if page is None:
             return Outcome.GONE
@@ -222,33 +237,7 @@ class Promoter:
         return self._send(Kind.RESTORE, promotion, edit, saying, before=page.text)
 
     def _after(self, promotion: Promotion) -> Outcome | None:
-        """Subpages of the draft follow it, one by one."""
-        enforcer = self.enforcer
-        subpages = enforcer.reader.fetch_subpages(promotion.title)
-        for title, page_id in subpages.items():
-            target = promotion.target + title.removeprefix(promotion.title)
-            known = enforcer.ledger.intents.find(Kind.AFTER, page_id, target, promotion.number)
-            if known and (known.state in _SETTLED or enforcer.arrived(known)):
-                continue
-            move = Move(
-                page_id=page_id,
-                title=title,
-                target=target,
-                summary="",
-                move_talk=enforcer.force.policy.workshop.move_talk,
-                leave_redirect=enforcer.force.policy.workshop.leave_redirect,
-            )
-            action = self._action(Kind.AFTER, promotion, move, target)
-            if not enforcer.room():
-                return None
-            sent = enforcer.carry_out(
-                action, Saying(key="summary-after", params=(promotion.target,))
-            )
-            if sent is None:
-                return None
-            if sent[0].state is State.REFUSED:
-                self.notes.append(f"The subpage “{title}” did not move along ({sent[0].why}).")
-        return Outcome.DONE
+        return self._aftermath.work(promotion)
 
     # What the steps share.
 
@@ -321,8 +310,7 @@ class Promoter:
         return intent is None or intent.result_old_rev == intent.base_rev_id
 
     def _read(self, promotion: Promotion) -> Page | None:
-        pages = self.enforcer.reader.fetch_pages_by_id([promotion.page_id])
-        return pages[promotion.page_id]
+        return self.enforcer.fetch_by_id([promotion.page_id])[promotion.page_id]
 
 
 def _outcome(intent: Intent) -> Outcome:

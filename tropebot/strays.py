@@ -1,7 +1,9 @@
-"""After a lost ledger, or an old copy put back: what the wiki shows of our earlier edits is remembered again.
+"""What the histories of pages tell of our earlier edits where the ledger alone does not know.
 
-Must not write to the wiki. A flag of ours that stands is ours again, so that it can come off; one that people
-took off, and a draft that they moved back, are lasting noes again. Nobody is told anew.
+Must not write to the wiki. After a lost ledger, or an old copy put back, a flag of ours that stands is ours
+again, so that it can come off; one that people took off, and a draft that they moved back, are lasting noes
+again; nobody is told anew. A flag that was taken off before the page was mended is the same no whether or not
+a pass came in between.
 """
 
 import logging
@@ -28,15 +30,22 @@ LOOKED_THROUGH = 5000
 HISTORY = 100
 """Revisions of one page that are looked through for ours."""
 
+UNSEEN = 20
+"""Newest revisions of one page that are read to see how a flag came off."""
+
 _READ = "own-marks-read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a page's history says of us: our revision that put each flag on, and whether it was promoted."""
+    """What a page's history says of us: our revision that put each flag on, and whether it was promoted.
+
+    ``refused`` are codes whose flag people took off while the fault stood.
+    """
 
     put_on: tuple[tuple[str, Revision], ...] = ()
     promoted: bool = False
+    refused: tuple[str, ...] = ()
 
 
 def strays_among(changes: Sequence[Change], account: str) -> list[Stray]:
@@ -83,9 +92,11 @@ class Strays:
         self.reader, self.account = self.enforcer.reader, self.enforcer.gate.account
 
     def look(self, judged: Judged) -> None:
-        """Read what a page's history says of us, if there is an unknown mark on it."""
+        """Read what a page's history says of us, if there is an unknown mark on it or a flag went unseen."""
         page = judged.page
         if self.ledger.strays.of_page(page.page_id) is None:
+            if not judged.exempt and (refused := self._refused(judged)):
+                self._found[page.page_id] = Found(refused=refused)
             return
         history = self.reader.fetch_history(page.page_id, HISTORY)
         ours = [each for each in history if each.user == self.account]
@@ -119,9 +130,41 @@ class Strays:
                 else:
                     for code in codes:
                         pages.refuse(page.page_id, code, "flag removed, as the history says", at=at)
+            for code in found.refused:
+                pages.refuse(page.page_id, code, "flag removed before it was mended", at=at)
             if found.promoted:
                 pages.refuse(page.page_id, PROMOTED, "moved back, as the history says", at=at)
             self.ledger.strays.forget(page.page_id)
+
+    def _refused(self, judged: Judged) -> tuple[str, ...]:
+        """Codes that are mended now, but whose flag was taken off before they were."""
+        page = judged.page
+        unseen = judged.unjudged | {finding.code for finding in judged.findings}
+        refused: set[str] = set()
+        for template, flag in self.ledger.pages.past(page.page_id).flags.items():
+            intent = self.ledger.intents.find(Kind.FLAG, page.page_id, flag.subject, flag.episode)
+            if template in judged.present or intent is None:
+                continue
+            if codes := frozenset(intent.codes) - unseen:
+                refused |= codes & self._faults_without(page, template, intent.result_rev)
+        return tuple(sorted(refused))
+
+    def _faults_without(self, page: Page, template: str, since: int) -> frozenset[str]:
+        """What was found when the flag, on since that revision, was last taken off."""
+        later = [
+            each.rev_id
+            for each in self.reader.fetch_history(page.page_id, UNSEEN)
+            if since < each.rev_id < page.rev_id
+        ]
+        texts = self.reader.fetch_revisions(later) if later else {}
+        codes: frozenset[str] = frozenset()
+        for rev_id in sorted(later, reverse=True):
+            then = self._then(page, texts.get(rev_id))
+            if then is not None:
+                if template in then.present:
+                    break
+                codes = frozenset(finding.code for finding in then.findings)
+        return codes
 
     def _put_on(self, page: Page, ours: Sequence[Revision]) -> dict[str, Revision]:
         """For each flag, our revision that put it on, unless a newer one of ours took it off."""
@@ -138,10 +181,15 @@ class Strays:
         return {name: revision for name, revision in decided.items() if revision is not None}
 
     def _flags(self, page: Page, revision: Revision | None) -> frozenset[str]:
+        then = self._then(page, revision)
+        return then.present if then else frozenset()
+
+    def _then(self, page: Page, revision: Revision | None) -> Judged | None:
+        """The page judged by an earlier revision's text; ``None`` where that is hidden or gone."""
         if revision is None or revision.text is None:
-            return frozenset()
+            return None
         then = replace(page, text=revision.text, templates=None, categories=None)
-        return self.judged(then, self.force).present
+        return self.judged(then, self.force)
 
     def _adopt(
         self, judged: Judged, template: str, codes: Sequence[str], revision: Revision, at: datetime
