@@ -36,6 +36,7 @@ LOOP = {
     "refusals",
     "renewal",
     "resumption",
+    "retold",
     "rounds",
     "runreport",
     "standing",

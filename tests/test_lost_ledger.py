@@ -150,6 +150,95 @@ def test_f30_marks_that_people_quote_are_not_ours(bench: Bench) -> None:
     assert bench.run().unflags == 0
 
 
+# F30: a copy that was made while a pass was at work.
+
+
+def put_back(bench: Bench, copy: Path) -> None:
+    lose(bench)
+    bench.ledger.close()
+    shutil.copy(copy, bench.path)
+    bench.ledger = quick_ledger(bench.path)
+
+
+def sections(bench: Bench, title: str) -> int:
+    return bench.wiki.text(title).count("\n==") + bench.wiki.text(title).startswith("==")
+
+
+def two_faults(bench: Bench) -> None:
+    """Two pages of Ben, one of Cleo, a draft of Cleo's: two messages."""
+    bench.wiki.put("Bad", BAD_TROPE, "Ben")
+    bench.wiki.put("Worse", BAD_TROPE, "Ben")
+    bench.wiki.put("Awful", BAD_TROPE, "Cleo")
+    bench.wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
+    bench.wiki.tick(60)
+
+
+def nothing_since(bench: Bench) -> None:
+    del bench
+
+
+def an_answer(bench: Bench) -> None:
+    bench.wiki.put("User talk:Ben", f"{bench.wiki.text('User talk:Ben')}\n:Thanks. ~~~~", "Ben")
+
+
+def an_empty_page(bench: Bench) -> None:
+    bench.wiki.put("User talk:Ben", "I have read it.", "Ben")
+
+
+def another_edit_of_the_page(bench: Bench) -> None:
+    bench.wiki.put("Bad", f"{bench.wiki.text('Bad')}\nMore.", "Ada")
+
+
+SINCE = [nothing_since, an_answer, an_empty_page, another_edit_of_the_page]
+
+
+@pytest.mark.parametrize("since", SINCE, ids=lambda since: since.__name__)
+def test_f30_peer_f34_a_copy_made_at_any_commit_repeats_nothing(
+    since: Callable[[Bench], None], bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_faults(bench)
+    copies: list[Path] = []
+
+    def copy() -> None:
+        copies.append(bench.path.parent / f"copy-{len(copies)}.sqlite")
+        bench.ledger.upkeep.back_up(copies[-1])
+
+    with at_each_commit(copy, monkeypatch):
+        bench.run()
+    finish(bench)
+    since(bench)
+    bench.wiki.tick(60)
+    wanted, wiki = state_of(bench), bench.wiki
+    assert len(copies) > 10
+    for number, each in enumerate(copies):
+        bench.wiki = deepcopy(wiki)
+        put_back(bench, each)
+        finish(bench)
+        assert differences(state_of(bench), wanted) == [], f"copied at commit {number}"
+
+
+def test_f30_what_happens_after_a_message_is_told_again(bench: Bench) -> None:
+    """The message that this ledger does not know is older than what is to be told now."""
+    flagged(bench)
+    bench.wiki.put("Bad", f"{bench.wiki.text('Bad')}\n[[Category:Bad]]", "Ben")
+    bench.run()
+    lose(bench)
+    bench.run()
+    bench.wiki.tick(3600)
+    bench.wiki.put("Worse", BAD_TROPE, "Ben")
+    assert bench.run().notices == 1
+    assert sections(bench, "User talk:Ben") == 2
+
+
+def test_f30_where_the_ledger_knows_the_last_message_no_history_is_read(bench: Bench) -> None:
+    flagged(bench)
+    asked: list[str] = []
+    bench.wiki.hooks.append(lambda _, request: asked.append(request))
+    bench.wiki.put("Worse", BAD_TROPE, "Ben")
+    assert bench.run().notices == 1
+    assert "fetch_history" not in asked
+
+
 # F28: what had not reached the disk is dropped, at every commit.
 
 

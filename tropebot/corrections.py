@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from tropebot.enforcer import Enforcer, Saying
 from tropebot.model import Action, Edit, Intent, Kind, Page, State
-from tropebot.notices import correction
+from tropebot.notices import Notice, correction
+from tropebot.retold import said_unknown
 from tropebot.undoreport import Outcome, Row
 
 TRIES = 3
@@ -31,6 +32,8 @@ class Corrections:
         titles = sorted(self._taken[page_id] for page_id in pages if page_id in self._taken)
         if not titles:
             return _row(told, Outcome.NOTHING, "nothing that it tells of was taken back")
+        if self._corrected_before(told, page):
+            return _row(told, Outcome.BEFORE, "the talk page shows it")
         for _ in range(TRIES):
             if page is None or page.redirect or page.content_model != "wikitext":
                 return _row(told, Outcome.LEFT, "the talk page is none any more")
@@ -44,11 +47,20 @@ class Corrections:
             page = self._enforcer.reader.fetch_pages_by_id([page.page_id])[page.page_id]
         return _row(told, Outcome.LEFT, "people keep editing the page")
 
-    def _send(self, told: Intent, page: Page, titles: Sequence[str]) -> Intent | None:
-        policy = self._enforcer.force.policy
-        text = correction(
-            told.subject, titles, mark=f"tropebot {told.intent_id}", language=policy.language
+    def _corrected_before(self, told: Intent, page: Page) -> bool:
+        """Whether a correction of ours that this ledger does not know stands there already."""
+        text = self._text(told, ("",))
+        return any(
+            text.title in said.text and _mark(told) in said.text
+            for said in said_unknown(self._enforcer, page)
         )
+
+    def _text(self, told: Intent, titles: Sequence[str]) -> Notice:
+        language = self._enforcer.force.policy.language
+        return correction(told.subject, titles, mark=_mark(told), language=language)
+
+    def _send(self, told: Intent, page: Page, titles: Sequence[str]) -> Intent | None:
+        text = self._text(told, titles)
         if page.read_at is None:
             raise ValueError("only a page that was read from the wiki can be edited")
         edit = Edit(
@@ -73,6 +85,11 @@ class Corrections:
         saying = Saying(key="summary-correction", params=(str(told.run),))
         sent = self._enforcer.carry_out(action, saying, before=page.text)
         return sent[0] if sent else None
+
+
+def _mark(told: Intent) -> str:
+    """What a correction is known by, hidden behind its signature."""
+    return f"tropebot {told.intent_id}"
 
 
 def _row(told: Intent, outcome: Outcome, why: str) -> Row:

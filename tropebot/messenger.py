@@ -13,6 +13,7 @@ from tropebot.ledger.news import News
 from tropebot.model import USER_TALK, Action, Edit, Intent, Kind, Page, State
 from tropebot.notices import Concern, Notice, Promoted, notice
 from tropebot.policy.force import PolicyInForce
+from tropebot.retold import told_already
 
 TRIES = 3
 """How often a message is composed anew where somebody edits the talk page at the same moment."""
@@ -102,11 +103,16 @@ class Messenger:
         batch = self._sent_batch(rows[0]) or min(row.number for row in rows)
         if self._told_before(name, batch):
             return
-        numbers = [row.number for row in rows]
-        ledger.news.bundle(numbers, batch)
-        rows.sort(key=lambda row: row.title)
         title = self._talk(name)
         page = self._pages.get(title)
+        if told := told_already(self.enforcer, rows, page):
+            ledger.news.settle(sorted(told), told=True, why="the talk page shows it")
+            rows = [row for row in rows if row.number not in told]
+        numbers = [row.number for row in rows]
+        if not numbers:
+            return
+        ledger.news.bundle(numbers, batch)
+        rows.sort(key=lambda row: row.title)
         for _ in range(TRIES):
             if why := why_not_there(page, self.enforcer.force):
                 ledger.news.settle(numbers, told=False, why=why)

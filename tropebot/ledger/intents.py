@@ -160,6 +160,11 @@ class Intents:
         )
         return [as_intent(row) for row in rows]
 
+    def made(self, rev_id: int) -> bool:
+        """Whether an intent made this revision."""
+        row = self._store.row("SELECT 1 FROM intent WHERE result_rev = ?", (rev_id,))
+        return row is not None
+
     def done_since(self, at: datetime) -> int:
         """How many effects were recorded as done from a moment on."""
         row = self._store.row(

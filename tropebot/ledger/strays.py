@@ -31,7 +31,17 @@ class StrayRows:
         self._store = store
 
     def note(self, strays: Iterable[Stray]) -> list[Stray]:
-        """Keep those whose marks no intent bears; gives them back."""
+        """Keep those whose marks no intent bears; gives them back.
+
+        An intent that this ledger has not sent, but whose mark is on the wiki, was sent after this copy
+        of the ledger was made: it is looked for as if its answer had been lost.
+        """
+        strays = list(strays)
+        for stray in strays:
+            self._store.execute(
+                "UPDATE intent SET tries = 1 WHERE mark = ? AND state = 'planned' AND tries = 0",
+                (stray.mark,),
+            )
         kept = [stray for stray in strays if not self.known(stray.mark)]
         for stray in kept:
             self._store.execute(
@@ -45,6 +55,13 @@ class StrayRows:
     def known(self, mark: str) -> bool:
         """Whether an intent bears a mark."""
         return self._store.row("SELECT 1 FROM intent WHERE mark = ?", (mark,)) is not None
+
+    def sent(self, mark: str) -> bool:
+        """Whether an intent bears a mark that, as far as this ledger knows, may have been sent."""
+        row = self._store.row(
+            "SELECT 1 FROM intent WHERE mark = ? AND (state <> 'planned' OR tries > 0)", (mark,)
+        )
+        return row is not None
 
     def of_page(self, page_id: int) -> Stray | None:
         """The page's newest unknown mark."""
