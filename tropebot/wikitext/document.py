@@ -21,20 +21,21 @@ from tropebot.wikitext.names import (
 )
 from tropebot.wikitext.preprocess import (
     ARGUMENT,
+    DEEPEST,
     LINK,
+    LONGEST_NAME,
     TEMPLATE,
     Construct,
     Readable,
     constructs,
+    depths,
+    own_equals,
     readable,
 )
 from tropebot.wikitext.uses import CategoryUse, Heading, LinkUse, TemplateUse
 
 LONGEST = 4_000_000
 """Characters; twice what MediaWiki lets a page hold (`$wgMaxArticleSize`)."""
-
-DEEPEST = 100
-"""Constructs around one that MediaWiki still expands (`$wgMaxPPExpandDepth`); deeper ones are unused."""
 
 _DEFAULTS = 10
 _HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
@@ -65,7 +66,7 @@ class Document:
         self.facts = facts
         self._aliases = aliases
         self.shielding = shielding
-        self._names: dict[str, str] = {}
+        self._names: dict[tuple[str, bool], str] = {}
 
     @cached_property
     def readable(self) -> Readable:
@@ -227,8 +228,7 @@ class Document:
     def _equals(self, index: int, start: int, end: int) -> int:
         """Where a parameter's own `=` stands (not one of a construct or reference in it), or -1."""
         text = self.readable.text
-        position = text.find("=", start, end)
-        if position < 0:
+        if text.find("=", start, end) < 0:
             return -1
         held = [
             (construct.start, construct.end)
@@ -236,29 +236,28 @@ class Document:
         ]
         first = bisect_left(self._references, (start, start))
         held += self._references[first : bisect_left(self._references, (end, end))]
-        for inner_start, inner_end in sorted(held):
-            if inner_start <= position < inner_end:
-                position = text.find("=", inner_end, end)
-        return position
+        return own_equals(text, start, end, sorted(held))
 
     def _name(self, index: int) -> str:
         """The canonical name of the template that a construct calls, or `""`."""
         written = self.expanded(index, *self.parts(index)[0])
         if written is None:
             return ""
-        written = written.strip()
-        name = self._names.get(written)
+        key = (written.strip(), bool(self.constructs[index].bars))
+        name = self._names.get(key)
         if name is None:
             # `{{/Film}}` is the page's own subpage
-            full = f":{self.page.text}{written}" if written.startswith("/") else written
-            name = self._names[written] = template_name(full, self.facts, self._aliases)
+            full = f":{self.page.text}{key[0]}" if key[0].startswith("/") else key[0]
+            name = template_name(full, self.facts, self._aliases, parameters=key[1])
+            self._names[key] = name
         return name
 
     def function(self, index: int) -> str:
         """The parser function that a construct calls (`#if`, `DEFAULTSORT`), or `""`."""
+        if self.constructs[index].kind != TEMPLATE:
+            return ""
         start, end = self.parts(index)[0]
-        is_call = self.constructs[index].kind == TEMPLATE
-        return function_name(self.readable.text[start:end]) if is_call else ""
+        return function_name(self.readable.text[start : min(end, start + LONGEST_NAME)])
 
     @cached_property
     def _doubtful(self) -> tuple[bool, ...]:
@@ -272,10 +271,7 @@ class Document:
     @cached_property
     def _depths(self) -> tuple[int, ...]:
         """How many constructs hold each construct."""
-        result: list[int] = []
-        for _, _, _, _, parent in self.constructs:
-            result.append(result[parent] + 1 if parent >= 0 else 0)
-        return tuple(result)
+        return depths(self.constructs)
 
     def _template_uses(self) -> Iterator[TemplateUse]:
         for index, construct in enumerate(self.constructs):
@@ -315,9 +311,9 @@ class Document:
     def _links_with_prefix(self) -> Iterator[LinkUse]:
         text = self.readable.text
         for index, (kind, start, end, bars, _) in enumerate(self.constructs):
-            if kind != LINK or text.find(":", start, bars[0] if bars else end) < 0:
+            if kind != LINK or self._depths[index] > DEEPEST:
                 continue
-            if self._depths[index] <= DEEPEST:
+            if text.find(":", start, bars[0] if bars else end) >= 0:
                 yield self._link_use(index)
 
     def _follows_bracket(self, link: LinkUse) -> bool:

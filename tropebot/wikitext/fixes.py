@@ -116,7 +116,7 @@ class _Tail:
 def _tail(document: Document, layout: Layout) -> _Tail:
     text, items = document.readable.text, document.constructs
     kinds = _closing_kinds(document, layout)
-    end = last = len(text.rstrip())
+    end = last = _end_of_text(text, len(text))
     footer = categories = -1
     languages_only = True
     for index in reversed(document.children.get(-1, ())):
@@ -128,7 +128,7 @@ def _tail(document: Document, layout: Layout) -> _Tail:
             footer = end
         if kind == "category":
             categories = items[index].start
-        end = len(text[: items[index].start].rstrip())
+        end = _end_of_text(text, items[index].start)
         if languages_only:
             last = end
     return _Tail(
@@ -137,6 +137,13 @@ def _tail(document: Document, layout: Layout) -> _Tail:
         categories=categories if categories < 0 else document.readable.origin(categories),
         last=_behind(document, last),
     )
+
+
+def _end_of_text(text: str, end: int) -> int:
+    """Where what stands before ``end`` ends, white space aside."""
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end
 
 
 def _closing_kinds(document: Document, layout: Layout) -> Mapping[int, str]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import template_name
-from tropebot.wikitext.preprocess import LINK, MARKER
+from tropebot.wikitext.preprocess import LINK, LONGEST_NAME, MARKER
 from tropebot.wikitext.uses import TemplateUse
 
 ANTI = "anti-licence"
@@ -106,7 +106,8 @@ def says_nothing(value: str) -> bool:
 
 
 def _plain(value: str) -> str:
-    return html.unescape(value).strip()
+    """A value as it is shown; one that is too long to be a name or placeholder stays as it is."""
+    return (html.unescape(value) if len(value) <= LONGEST_NAME else value).strip()
 
 
 def licence_fault(
@@ -167,8 +168,11 @@ def _parameter_fault(use: TemplateUse, terms: LicenceTerms) -> Fault | None:
 def words_found(document: Document, phrases: Iterable[str]) -> str:
     """The first of the phrases in the text that the page shows, any case, as whole words; else empty."""
     text = _shown(document)
+    folded = text.casefold()  # a phrase whose words are not even there need not be searched for
     for phrase in phrases:
         words = r"\s+".join(map(re.escape, phrase.split()))
+        if not all(word.casefold() in folded for word in phrase.split()):
+            continue
         if words and re.search(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE):
             return phrase
     return ""

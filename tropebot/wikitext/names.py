@@ -22,7 +22,8 @@ _ILLEGAL = re.compile(
     r"|(?:^|/)\.\.?(?:/|$)"
 )
 _NOT_OURS = re.compile(r"(?:subst|int):", re.IGNORECASE)
-_PASSED = re.compile(r"(?:safesubst|msgnw|msg|raw):", re.IGNORECASE)
+_SUBSTITUTED = re.compile(r"^safesubst:\s*", re.IGNORECASE)
+_PASSED = re.compile(r"(?:msgnw:|msg:)?\s*(?:raw:)?", re.IGNORECASE)
 
 # `MagicWords` of 1.39: what works with a colon, what stands for the page's title, what stands alone.
 _FUNCTIONS = """
@@ -119,13 +120,15 @@ def full_title(namespace: int, name: str, facts: WikiFacts) -> str:
     return f"{local}:{name}"
 
 
-def template_name(raw: str, facts: WikiFacts, aliases: Mapping[str, str]) -> str:
+def template_name(
+    raw: str, facts: WikiFacts, aliases: Mapping[str, str], *, parameters: bool = False
+) -> str:
     """The canonical name of the template that `{{raw|…}}` calls, or `""` if it calls none.
 
-    ``raw`` is what stands before the first bar. A page outside the template namespace has its full
-    title, in the main namespace with a colon in front (`{{:Foo}}`).
+    ``raw`` is what stands before the first bar, ``parameters`` whether there is one. A page outside the
+    template namespace has its full title, in the main namespace with a colon in front (`{{:Foo}}`).
     """
-    name = called(raw)
+    name = called(raw, parameters=parameters)
     if not name:
         return ""
     page = title(name, facts, TEMPLATE)
@@ -147,15 +150,18 @@ def target(name: str, facts: WikiFacts, aliases: Mapping[str, str]) -> str:
     return name
 
 
-def called(raw: str) -> str:
-    """What `{{raw}}` asks to be transcluded, without `msg:` and the like.
+def called(raw: str, *, parameters: bool = False) -> str:
+    """What `{{raw}}` asks to be transcluded, without `msg:` and the like, each of which is read once.
 
-    `""` for a parser function, a variable, or a `subst:`, which is literal text on a saved page.
+    `""` for a parser function, a variable, or a `subst:`, which is literal text on a saved page. With
+    ``parameters`` the name of a variable is one of a template.
     """
-    name = raw.strip()
-    while passed := _PASSED.match(name):
-        name = name[passed.end() :].lstrip()
-    if not name or _NOT_OURS.match(name) or function_name(name) or name in _VARIABLES:
+    name = _SUBSTITUTED.sub("", raw.strip(), count=1) if ":" in raw else raw.strip()
+    if name in _VARIABLES and not parameters:
+        return ""
+    if passed := _PASSED.match(name):
+        name = name[passed.end() :].strip()
+    if not name or _NOT_OURS.match(name) or function_name(name):
         return ""
     return name
 

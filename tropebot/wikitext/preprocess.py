@@ -8,7 +8,7 @@ the inside, and what is never closed is literal text.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -17,12 +17,19 @@ from tropebot.wikitext.shielding import COMMENT, INCLUDEONLY, INCLUSION_TAG, shi
 TEMPLATE = "{{"
 ARGUMENT = "{{{"
 LINK = "[["
+DEEPEST = 100
+"""Constructs around one that MediaWiki still expands (`$wgMaxPPExpandDepth`); deeper ones are unused."""
+
+LONGEST_NAME = 2_000
+"""Characters in which a name of a call is looked for, white space round it included."""
+
 MARKER = "\x7f"
 """Stands for a shielded part: something is shown there, and no title may hold it."""
 
 _INVISIBLE = frozenset({COMMENT, INCLUDEONLY, INCLUSION_TAG, "templatestyles"})
 # A link with no bracket or brace in it is one token: most of a page's constructs are such links.
-_TOKEN = re.compile(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{\{+|\}\}+|\[\[+|\]\]+|\|")
+_TOKEN = re.compile(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{\{+|\}\}+|\[\[+|\]\]+|\||\n(?==)")
+_HEADING = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +98,86 @@ _Found = tuple[int, int, str, tuple[int, ...]]
 
 @dataclass(slots=True)
 class _Open:
-    """A run of opening brackets that waits for its closing one; ``count`` of them are left."""
+    """A run of opening brackets that waits for its closing one; ``count`` of them are left.
+
+    A line within a call that begins as a heading does waits likewise, for its end: until then it holds
+    neither bars nor closing brackets of the call. ``named`` says that the last part has its `=`.
+    """
 
     bracket: str
     start: int
     count: int
     bars: list[int] = field(default_factory=list)
+    named: bool = False
 
 
 def constructs(text: str) -> tuple[Construct, ...]:
     """Every construct of the text, in the order in which they begin, outer before inner."""
     found: list[_Found] = []
     stack: list[_Open] = []
+    seen = 0
     for token in _TOKEN.finditer(text):
         start, end = token.span()
+        if stack and stack[-1].bracket == _HEADING and text.find("\n", seen, start + 1) >= 0:
+            stack.pop()
+        seen = end
         if token.lastindex:
             found.append((start, -end, LINK, _bars(text, start, end)))
             continue
         bracket = text[start]
         if bracket == "|":
-            if stack:
+            if stack and stack[-1].bracket != _HEADING:
                 stack[-1].bars.append(start)
+                stack[-1].named = False
+        elif bracket == _HEADING:
+            if stack and _begins_heading(text, end, stack[-1]):
+                stack.append(_Open(_HEADING, start, 0))
         elif bracket in "{[":
             stack.append(_Open(bracket, start, end - start))
         else:
             _close(stack, found, "{" if bracket == "}" else "[", start, end)
     return _nested(found)
+
+
+def _begins_heading(text: str, start: int, piece: _Open) -> bool:
+    """Whether a line within ``piece`` begins as a heading; the first lone `=` of a part names it instead."""
+    if piece.bracket == "[" or not piece.bars or text.startswith("==", start):
+        return True
+    if not piece.named:
+        piece.named = True
+        return text.find("=", piece.bars[-1], start) >= 0
+    return True
+
+
+def own_equals(text: str, start: int, end: int, held: Iterable[tuple[int, int]]) -> int:
+    """The `=` that parts a parameter's name from its value, or -1.
+
+    It stands neither in ``held``, what the parameter holds in order, nor in a line that begins as a heading.
+    """
+    position = start
+    in_heading = False
+    for held_start, held_end in (*held, (end, end)):
+        while position < held_start:
+            if in_heading:
+                position = text.find("\n", position, held_start)
+                in_heading = position < 0
+            found = -1 if in_heading else text.find("=", position, held_start)
+            if found < 0:
+                break
+            in_heading = text[found - 1] == "\n" and text.startswith("==", found)
+            if not in_heading:
+                return found
+            position = found + 1
+        position = max(position, held_end)
+    return -1
+
+
+def depths(found: Sequence[Construct]) -> tuple[int, ...]:
+    """How many constructs hold each construct."""
+    result: list[int] = []
+    for _, _, _, _, parent in found:
+        result.append(result[parent] + 1 if parent >= 0 else 0)
+    return tuple(result)
 
 
 def _bars(text: str, start: int, end: int) -> tuple[int, ...]:

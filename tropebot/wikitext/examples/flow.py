@@ -7,18 +7,28 @@ those of the page's own text are replaced first. Every offset leads back to a li
 
 import heapq
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tropebot.wikitext.examples.edited import LABEL, OPAQUE, Edit, Text
+from tropebot.wikitext.examples.tags import tag_edits
 from tropebot.wikitext.examples.values import ContainerRules
 from tropebot.wikitext.examples.vocabulary import Call, Leads, PageNames
-from tropebot.wikitext.preprocess import ARGUMENT, LINK, Construct, constructs
+from tropebot.wikitext.preprocess import (
+    ARGUMENT,
+    DEEPEST,
+    LINK,
+    LONGEST_NAME,
+    TEMPLATE,
+    Construct,
+    constructs,
+    depths,
+    own_equals,
+)
 from tropebot.wikitext.shielding import COMMENT, INCLUDEONLY, INCLUSION_TAG, Span, shielded
 
-LABEL = "\x01"
-OPAQUE = "\x02"
 OPENER = "\x03"
 UNSIGNED = "\x04"
 SUBPAGE = "\x05"
@@ -38,46 +48,6 @@ _STANDS_FOR = {
 _TAKEN_OUT = {Leads.FILE: FILE_LINK, Leads.UNSEEN: UNSEEN}
 _NAMED = re.compile(r"[^\n\[\]<>{}*#]{0,60}")
 _BRACES = re.compile(r"\{\{[^{}]*\}\}")
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>|\|-\|")
-_LONGEST_TAB = 300
-_STRIKE = re.compile(r"<(/?)(s|strike|del)(?=[\s/>])[^<>]*>", re.IGNORECASE)
-_TAB_END = re.compile(r"=|\|-\||</tabber", re.IGNORECASE)
-_TAB_NAME = re.compile(r"""\b(?:name|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """``text[start:end]`` is to be replaced."""
-
-    start: int
-    end: int
-    replacement: str
-
-
-class Text:
-    """A text made from another one by edits, whose offsets lead back to it."""
-
-    def __init__(self, source: str, edits: Iterable[Edit]) -> None:
-        parts: list[str] = []
-        self._starts = [0]
-        self._shifts = [0]
-        position = length = 0
-        for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
-            if edit.end < position or (edit.end == position and edit.start < position):
-                continue
-            start = max(edit.start, position)
-            parts += [source[position:start], edit.replacement]
-            length += start - position
-            self._starts += [length, length + len(edit.replacement)]
-            self._shifts += [start - length, edit.end - length - len(edit.replacement)]
-            length += len(edit.replacement)
-            position = edit.end
-        parts.append(source[position:])
-        self.text = "".join(parts)
-
-    def origin(self, offset: int) -> int:
-        """Where what stands at ``offset`` stood in the source."""
-        return offset + self._shifts[bisect_right(self._starts, offset) - 1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,10 +83,10 @@ def flow(text: str, names: PageNames) -> Flow:
     )
     no_real_life = any(
         names.call(_called(source, masked, construct, names))[0] is Call.NO_REAL_LIFE
-        for construct in found
-        if construct.kind == "{{"
+        for construct, depth in zip(found, depths(found), strict=True)
+        if construct.kind == TEMPLATE and depth <= DEEPEST
     )
-    return Flow(source, braces, Text(braces.text, _tag_edits(braces.text)), no_real_life)
+    return Flow(source, braces, Text(braces.text, tag_edits(braces.text)), no_real_life)
 
 
 def _masked(text: str, spans: Iterable[Span]) -> str:
@@ -168,10 +138,10 @@ def _line_of(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _called(source: str, masked: str, construct: Construct, names: PageNames) -> str:
     """What stands in a call before its first bar, without comments."""
-    end = construct.bars[0] if construct.bars else construct.end - 2
-    raw = masked[construct.start + 2 : end]
-    if "<" in source[construct.start + 2 : end]:
-        part = source[construct.start + 2 : end]
+    start = construct.start + 2
+    end = min(construct.bars[0] if construct.bars else construct.end - 2, start + LONGEST_NAME)
+    raw, part = masked[start:end], source[start:end]
+    if "<" in part:
         raw = Text(part, _span_edits(part, shielded(part, names.words.shielding))).text
     return raw
 
@@ -186,6 +156,7 @@ class _Braces:
         self._masked = masked
         self._found = found
         self._starts = [construct.start for construct in found]
+        self._depths = depths(found)
         self._names = names
 
     def edits(self) -> Iterator[Edit]:
@@ -205,8 +176,11 @@ class _Braces:
 
     def _decided(self, index: int, construct: Construct) -> Iterable[Edit]:
         whole = (construct.start, construct.end)
-        if construct.kind == ARGUMENT:
+        too_deep = self._depths[index] > DEEPEST
+        if construct.kind == ARGUMENT or (too_deep and construct.kind != LINK):
             return [Edit(*whole, OPAQUE)]
+        if too_deep:
+            return []
         if construct.kind == LINK:
             return self._link(index, construct)
         raw = _called(self._source, self._masked, construct, self._names)
@@ -301,74 +275,14 @@ class _Braces:
 
     def _equals(self, start: int, end: int) -> int:
         """The first `=` of a parameter that is not in a call or link within it, or -1."""
-        while start < end:
-            equals = self._masked.find("=", start, end)
-            if equals < 0:
-                return -1
-            index = bisect_left(self._starts, start)
-            if index == len(self._starts) or self._starts[index] > equals:
-                return equals
-            start = self._found[index].end
-        return -1
+        if self._masked.find("=", start, end) < 0:
+            return -1
+        return own_equals(self._masked, start, end, self._held(start, end))
 
-
-def _tag_edits(text: str) -> Iterator[Edit]:
-    """Struck-out text goes, tabs become labelled lines, and a tag never breaks a line."""
-    strikes = _strikes(text)
-    position = 0
-    tabber = False
-    while match := _TAG.search(text, position):
-        start, position = match.span()
-        name = (match["name"] or "").lower()
-        opens = bool(name) and not match["close"]
-        if name in {"s", "strike", "del"} and opens:
-            position = strikes[start]
-            lines = "\n" in text[start:position]
-            yield Edit(start, position, f"{OPAQUE}\n{OPAQUE}" if lines else OPAQUE)
-        elif name == "pre" and opens:
-            yield Edit(start, len(text), OPAQUE)
-            return
-        elif name == "tabber":
-            tabber = opens
-            position, label = _tab_label(text, position) if opens else (position, "\n")
-            yield Edit(start, position, label)
-        elif not name and tabber:
-            position, label = _tab_label(text, position)
-            yield Edit(start, position, label)
-        elif name in {"tab", "tabs"}:
-            named = _TAB_NAME.search(match[0]) if opens and name == "tab" else None
-            label = f"\n{LABEL}{named[1] or named[2] or named[3]}\n" if named else "\n"
-            yield Edit(start, position, label)
-        elif "\n" in match[0]:
-            yield Edit(start, position, match[0].replace("\n", " "))
-
-
-def _strikes(text: str) -> dict[int, int]:
-    """Where struck-out text ends, by where its tag begins.
-
-    Never closed, `<del>` ends with its line and the others with the page (HTML's formatting elements).
-    """
-    ends: dict[int, int] = {}
-    waiting: dict[str, list[re.Match[str]]] = {}
-    for match in _STRIKE.finditer(text):
-        row = waiting.setdefault(match[2].lower(), [])
-        if not match[1]:
-            row.append(match)
-        elif row:
-            ends[row.pop().start()] = match.end()
-    for name, row in waiting.items():
-        for match in row:
-            end = text.find("\n", match.end()) if name == "del" else -1
-            ends[match.start()] = len(text) if end < 0 else end
-    return ends
-
-
-def _tab_label(text: str, position: int) -> tuple[int, str]:
-    """The title of the tab that begins at ``position``: where it ends, and the line it becomes."""
-    match = _TAB_END.search(text, position, position + _LONGEST_TAB)
-    if match is None or match[0] != "=":
-        return position, "\n"
-    title = text[position : match.start()].strip()
-    if "\n" in title:
-        return position, "\n"
-    return match.end(), f"\n{LABEL}{title}\n"
+    def _held(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The outermost calls and links within a parameter."""
+        index = bisect_left(self._starts, start)
+        while index < len(self._starts) and self._starts[index] < end:
+            held = self._found[index]
+            yield held.start, held.end
+            index = bisect_left(self._starts, held.end, lo=index)

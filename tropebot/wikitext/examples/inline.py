@@ -39,6 +39,7 @@ _TOKEN = re.compile(
 MOST_TOKENS = 20_000
 """Links, tags and runs of apostrophes in one line; more are no sentence for people."""
 
+_DEEPEST_ITALICS = 10
 _ITALIC = frozenset({"i", "em", "cite"})
 _BOLD = frozenset({"b", "strong"})
 _GAPS = frozenset({"br", "p", "div", "td", "th", "tr", "li", "ul", "ol", "dd", "dt", "blockquote"})
@@ -154,7 +155,7 @@ class _Shown:
         elif starts:
             start = starts.pop()
             self.strong -= name in _BOLD
-            if name in _ITALIC:
+            if name in _ITALIC and len(starts) < _DEEPEST_ITALICS:
                 self.italics.append((start, self.length))
 
     def _link(self, token: re.Match[str]) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from tropebot.wikitext.examples.flow import FILE_LINK, LABEL, UNSEEN, Flow
+from tropebot.wikitext.examples.edited import LABEL
+from tropebot.wikitext.examples.flow import FILE_LINK, UNSEEN, Flow
 from tropebot.wikitext.examples.inline import Line
 from tropebot.wikitext.examples.vocabulary import name_key
 

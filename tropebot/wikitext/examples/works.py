@@ -5,6 +5,7 @@ Must not read markup: it is given what a line shows and where italics and links 
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -85,29 +86,20 @@ def titles(whole: str, italics: Sequence[tuple[int, int]], links: Sequence[Link]
     spans = [_Span(a, b, whole[a:b], False) for a, b in italics if whole[a:b].strip()]
     spans += _quotations(whole)
     spans.sort(key=lambda span: (span.start, span.end))
-    ends = [link.end for link in links]
+    works = [link for link in links if link.target.leads is Leads.WORK]
+    ends = [link.end for link in works]
     found: list[Title] = []
     for span in spans:
-        link = _overlapping(span, links, ends)
+        link = _overlapping(span, works, ends)
         if link is not None or _reads_as_title(span):
             found.append(Title(span, link))
     return found
 
 
-def _overlapping(span: _Span, links: Sequence[Link], ends: Sequence[int]) -> Link | None:
+def _overlapping(span: _Span, works: Sequence[Link], ends: Sequence[int]) -> Link | None:
     """The first link to a work that the span is, holds or is held by."""
-    low, high = 0, len(ends)
-    while low < high:
-        middle = (low + high) // 2
-        if ends[middle] > span.start:
-            high = middle
-        else:
-            low = middle + 1
-    while low < len(links) and links[low].start < span.end:
-        if links[low].target.leads is Leads.WORK:
-            return links[low]
-        low += 1
-    return None
+    first = bisect_right(ends, span.start)
+    return works[first] if first < len(works) and works[first].start < span.end else None
 
 
 def _reads_as_title(span: _Span) -> bool:
