@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from tropebot.model import Change, FileInfo
+from tropebot.model import Change, Deletion, FileInfo
 from tropebot.wikitext.facts import DEFAULT_NAMESPACES
 
 NAMESPACES: Mapping[str, int] = {
@@ -103,6 +103,7 @@ class FakePages:
     registered: dict[str, datetime] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
     no_creation: set[str] = field(default_factory=set)
+    blacklisted: set[str] = field(default_factory=set)
     refusals: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
     hidden_texts: set[int] = field(default_factory=set)
@@ -115,6 +116,7 @@ class FakePages:
     reads: int = 0
     writes: int = 0
     deleted: dict[str, datetime] = field(default_factory=dict)
+    deletions: dict[str, Deletion] = field(default_factory=dict)
     _ids: int = 100
 
     # What people and the test do.
@@ -137,11 +139,12 @@ class FakePages:
         page.file = FileInfo(uploader=user, uploaded=self.now, comment=comment)
         self._row(page, "log", user, comment, log_type="upload", log_action="upload")
 
-    def delete(self, title: str, user: str = "Admin") -> None:
+    def delete(self, title: str, user: str = "Admin", comment: str = "") -> None:
         """An admin deletes a page; its row still names the page id."""
         page = self.pages.pop(title)
         self.tick()
         self.deleted[title] = self.now
+        self.deletions[title] = Deletion(user=user, comment=comment, timestamp=self.now)
         self._row(page, "log", user, "", log_type="delete", log_action="delete")
 
     def rename(

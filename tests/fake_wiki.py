@@ -15,8 +15,10 @@ from tropebot.model import (
     Account,
     Authorship,
     Change,
+    Deletion,
     Edit,
     EditResult,
+    Linking,
     Move,
     MoveResult,
     OnWikiPage,
@@ -188,6 +190,23 @@ class FakeWiki(FakeHistory):
             if name.startswith(f"{title}/") and not self._target(page)
         }
 
+    def fetch_linking(self, title: str, *, limit: int) -> tuple[Linking, ...]:
+        self._read("fetch_linking")
+        found = [
+            Linking(
+                page_id=page.page_id,
+                namespace=self.normal(page.title)[0],
+                redirect=bool(self._target(page)),
+            )
+            for page in self.pages.values()
+            if self.normal(title)[1] in self._linked(page) and page.title != title
+        ]
+        return tuple(sorted(found, key=lambda each: each.page_id)[:limit])
+
+    def fetch_deletion(self, title: str) -> Deletion | None:
+        self._read("fetch_deletion")
+        return self.deletions.get(self.normal(title)[1])
+
     def fetch_titles(
         self, titles: Sequence[str], *, beside: Collection[str] = ()
     ) -> Mapping[str, TitleInfo]:
@@ -312,6 +331,8 @@ class FakeWiki(FakeHistory):
             code = "invalidtitle"
         elif page.protected or target in self.no_creation:
             code = "protectedpage"
+        elif target in self.blacklisted and there is None:
+            code = "titleblacklist-forbidden"
         elif there is not None and self._target(there) and self._target(there) != page.title:
             code = "redirectexists"
         elif there is not None and (len(there.revisions) > 1 or not self._target(there)):
@@ -399,6 +420,8 @@ class FakeWiki(FakeHistory):
             problem = "special"
         elif title in self.no_creation:
             problem = "protected"
+        elif title in self.blacklisted and page is None:
+            problem = "blacklisted"
         return TitleInfo(
             title=title,
             namespace=namespace,
@@ -408,6 +431,11 @@ class FakeWiki(FakeHistory):
             redirect_to=self._target(page) if page else "",
             move_protected=bool(page and page.protected),
         )
+
+    def _linked(self, page: Stored) -> set[str]:
+        """The titles that a page links to."""
+        targets = _LINK.findall(_NOT_WIKITEXT.sub("", page.last.text))
+        return {self.normal(target.partition("#")[0])[1] for target in targets}
 
     def _watched(self, title: str) -> OnWikiPage | None:
         page = self.pages.get(self.normal(title)[1])

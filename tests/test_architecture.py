@@ -19,10 +19,12 @@ DECIDING = PURE | {
     "promotion",
     "notices",
     "judgement",
+    "parameters",
     "runpage",
 }
 # The loop and its parts: they know the wiki by `ports` only, and the ledger as it is (tests use a real one).
 LOOP = {
+    "aftermath",
     "brakes",
     "breakers",
     "drafts",
@@ -34,6 +36,7 @@ LOOP = {
     "patrol",
     "promoter",
     "refusals",
+    "rehearsal",
     "renewal",
     "resumption",
     "retold",
@@ -54,6 +57,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wikitext": WORDS | {"wikitext"},
     "policy": WORDS | {"wikitext", "policy"},
     "ports": WORDS | {"wikitext", "policy"},
+    "parameters": WORDS,
     "rules": WORDS | {"wikitext", "policy", "i18n", "rules", "__init__"},
     "engine": WORDS | {"wikitext", "policy", "rules"},
     "planning": PURE,
@@ -65,7 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bounded": WORDS | {"wikitext"},
     **{part: DECIDING | LOOP | {"ports", "ledger"} for part in sorted(LOOP)},
     "home": WORDS | {"policy"},
-    "wiki": WORDS | {"wikitext", "policy", "ports", "home", "wiki", "__init__"},
+    "wiki": WORDS | {"wikitext", "policy", "ports", "parameters", "home", "wiki", "__init__"},
 }
 WIRING = {"app", "cli", "__main__"}
 

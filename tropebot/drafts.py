@@ -39,6 +39,9 @@ class DraftJudge(Protocol):
     def draft(self, page: Page, force: PolicyInForce) -> Draft | None:
         """Without what only wiki and ledger know; ``None`` for what is no draft."""
 
+    def judged(self, page: Page, force: PolicyInForce) -> Judged:
+        """Any page, as the planner needs it."""
+
 
 @dataclass
 class Drafts:
@@ -52,7 +55,7 @@ class Drafts:
 
     def __post_init__(self) -> None:
         self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
-        self.promoter = Promoter(self.enforcer, self._still_ready)
+        self.promoter = Promoter(self.enforcer, self._still_ready, self._why_not)
         self._refusals = Refusals(self.enforcer)
 
     def candidate(self, draft: Draft, judged: Judged, *, too_old: bool) -> list[Candidate]:
@@ -168,6 +171,10 @@ class Drafts:
         if draft is None:
             return False
         return readiness(draft, self.force.policy.workshop, now=self._now()).ready
+
+    def _why_not(self, page: Page) -> str:
+        """Why a page that links to a draft may not be edited for it."""
+        return why_not(self.judge.judged(page, self.force), self.force, too_old=False)
 
     def _created(self, page_id: int) -> datetime | None:
         author = self.ledger.pages.author(page_id)

@@ -6,7 +6,7 @@ may have been sent, and on the wiki whether it was.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import unified_diff
@@ -16,10 +16,12 @@ from tropebot.errors import Conflict, NotAllowed, OutcomeUnknown, Refused, Unava
 from tropebot.gate import Clock, Gate
 from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
-from tropebot.model import Action, Edit, EditResult, Intent, Kind, Move, MoveResult, State
+from tropebot.model import Action, Edit, EditResult, Intent, Kind, Move, MoveResult, Page, State
 from tropebot.notices import summary
+from tropebot.parameters import shown
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader, WikiWriter
+from tropebot.rehearsal import Rehearsal
 
 log = logging.getLogger(__name__)
 
@@ -51,57 +53,25 @@ class Written:
     payload: Edit | Move
     before: str = ""
 
+    @property
+    def after(self) -> str:
+        """The page's text from then on; of a move it stays as it is."""
+        if isinstance(self.payload, Move):
+            return self.before
+        text, append = self.payload.text, self.payload.append
+        return self.before + (append or "") if text is None else text
+
     def diff(self) -> str:
         """The change of the text as a unified diff; empty for a move."""
         if isinstance(self.payload, Move):
             return ""
-        text, append = self.payload.text, self.payload.append
-        after = self.before + (append or "") if text is None else text
-        old, new = self.before.split("\n"), after.split("\n")
+        old, new = self.before.split("\n"), self.after.split("\n")
         title = self.payload.title
         return "\n".join(unified_diff(old if self.before else [], new, title, title, lineterm=""))
 
     def parameters(self) -> dict[str, str]:
         """What the API is asked, but for the token and the account."""
-        sent = self.payload
-        if isinstance(sent, Move):
-            asked = {"action": "move", "fromid": str(sent.page_id), "to": sent.target}
-            flags = {"movetalk": sent.move_talk, "noredirect": not sent.leave_redirect}
-            asked |= {name: "1" for name, wanted in flags.items() if wanted}
-            return {**asked, "reason": sent.summary}
-        asked = {"action": "edit", "summary": sent.summary}
-        if sent.base_rev_id:
-            asked |= {
-                "pageid": str(sent.page_id),
-                "baserevid": str(sent.base_rev_id),
-                "nocreate": "1",
-            }
-        else:
-            asked |= {"title": sent.title, "createonly": "1"}
-        if sent.bot:
-            asked["bot"] = "1"
-        return asked | (
-            {"appendtext": sent.append} if sent.append is not None else {"text": sent.text or ""}
-        )
-
-
-class Rehearsal:
-    """A writer that writes nothing and says that all went well."""
-
-    def edit(self, edit: Edit) -> EditResult:
-        """Answer as the wiki would."""
-        return EditResult(
-            rev_id=edit.base_rev_id + 1, old_rev_id=edit.base_rev_id, page_id=edit.page_id
-        )
-
-    def move(self, move: Move) -> MoveResult:
-        """Answer as the wiki would."""
-        return MoveResult(
-            title=move.title,
-            target=move.target,
-            redirect_left=move.leave_redirect,
-            talk_moved=move.move_talk,
-        )
+        return shown(self.payload)
 
 
 class Settle(Protocol):
@@ -134,6 +104,25 @@ class Enforcer:
         if left is not None and writes > left:
             return False
         return self.sent + writes <= self.force.policy.limits.writes_per_run
+
+    def fetch(self, titles: Collection[str]) -> Mapping[str, Page | None]:
+        """Pages by title as they stand; in a rehearsal with what it would have written."""
+        pages = self.reader.fetch_pages(titles)
+        if not isinstance(self.writer, Rehearsal):
+            return pages
+        return {title: self.writer.seen(page, title) for title, page in pages.items()}
+
+    def fetch_by_id(self, page_ids: Collection[int]) -> Mapping[int, Page | None]:
+        """Pages by id as they stand; in a rehearsal with what it would have written."""
+        pages = self.reader.fetch_pages_by_id(page_ids)
+        if not isinstance(self.writer, Rehearsal):
+            return pages
+        return {page_id: self.writer.seen(page) for page_id, page in pages.items()}
+
+    def leaves_redirect(self) -> bool:
+        """Whether a move leaves a redirect: the policy wants one, or we have no right to leave none."""
+        wanted = self.force.policy.workshop.leave_redirect
+        return wanted or not self.gate.may("suppressredirect")
 
     def write_down(self, action: Action, details: Mapping[str, Any] | None = None) -> Intent | None:
         """The action as a planned intent; ``None`` if its key has had its effect, or may be having it."""
@@ -186,8 +175,13 @@ class Enforcer:
         else:
             outcome = self._done(intent, result)
         if outcome is not None and outcome[0].state is State.DONE:
-            self.written.append(Written(action=action, payload=payload, before=before))
+            self._note_written(Written(action=action, payload=payload, before=before))
         return outcome
+
+    def _note_written(self, written: Written) -> None:
+        self.written.append(written)
+        if isinstance(self.writer, Rehearsal) and isinstance(written.payload, Edit):
+            self.writer.keep(written.payload, written.after)
 
     def reconcile(self) -> None:
         """Settle what was left open: look on the wiki, then done or planned again."""

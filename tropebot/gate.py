@@ -121,6 +121,11 @@ class Gate:
             return Forbid()
         return switched_off(self._last.watched.get(self.run_page), self._policy)
 
+    def may(self, right: str) -> bool:
+        """Whether our account has a right, by the last poll; where the wiki did not tell, it has."""
+        rights = self._last.account.rights if self._last else frozenset()
+        return not rights or right in rights
+
     def left(self) -> int | None:
         """How many writes a trial still allows; ``None`` without one."""
         return self.brakes.left(self._policy) if self.brakes and self._policy else None

@@ -12,10 +12,13 @@ from enum import StrEnum
 from typing import Any
 
 MAIN = 0
+USER = 2
 USER_TALK = 3
 FILE = 6
+MEDIAWIKI = 8
 CATEGORY = 14
 TEMPLATE = 10
+MODULE = 828
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +185,24 @@ class TitleInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Linking:
+    """A page that links to another one."""
+
+    page_id: int
+    namespace: int
+    redirect: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """A page was deleted; ``user`` and ``comment`` are empty where they are hidden."""
+
+    user: str
+    comment: str
+    timestamp: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """The account that the wiki says we are."""
 
@@ -239,6 +260,8 @@ class Kind(StrEnum):
     MOVE = "move"
     RESTORE = "restore"
     AFTER = "after"
+    LINKS = "links"
+    LISTED = "listed"
     UNDO = "undo"
     UNDO_MOVE = "undo-move"
     CORRECTION = "correction"

@@ -95,6 +95,7 @@ def notice(
     if promoted:
         lines += ["", said("notice-promotions", str(len(promoted)))]
         lines += _listed([_promotion_item(each, language) for each in promoted], language)
+        lines += ["", said("notice-promotions-next", str(len(promoted)))]
     if concerns:
         lines += ["", said("notice-faults", str(len(concerns)))]
         lines += _listed([_concern_item(each, language) for each in concerns], language)

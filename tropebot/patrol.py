@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from tropebot.brakes import Brakes
-from tropebot.enforcer import Enforcer, Rehearsal
+from tropebot.enforcer import Enforcer
 from tropebot.errors import (
     Exit,
     Incomplete,
@@ -31,6 +31,7 @@ from tropebot.policy.forbid import within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.ports import WikiReader, WikiWriter
+from tropebot.rehearsal import Rehearsal
 from tropebot.renewal import Renewal
 from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport

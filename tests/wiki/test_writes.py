@@ -9,8 +9,9 @@ import pytest
 from tests.wiki.scripted import CSRF, Script, api_of
 from tropebot.errors import OutcomeUnknown, Refused
 from tropebot.model import Edit, EditResult, Move, MoveResult
+from tropebot.parameters import edit_parameters, move_parameters
 from tropebot.wiki.wire import encoded
-from tropebot.wiki.writes import Writer, edit_parameters, move_parameters
+from tropebot.wiki.writes import Writer
 
 READ_AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 EDIT = Edit(

@@ -10,7 +10,8 @@ from tropebot.ledger.intents import as_intent
 from tropebot.ledger.store import Store, stamp
 from tropebot.model import Intent, Kind
 
-PROMOTING = (Kind.STRIP, Kind.MOVE, Kind.AFTER)
+AFTERWARDS = (Kind.AFTER, Kind.LINKS, Kind.LISTED)
+PROMOTING = (Kind.STRIP, Kind.MOVE, *AFTERWARDS)
 
 _EFFECTS = (
     "SELECT * FROM intent WHERE state = 'done' AND kind NOT IN ('undo', 'undo-move', 'correction')"

@@ -268,6 +268,34 @@ class Stale(_Part, frozen=True, kw_only=True):
     ] = True
 
 
+class After(_Part, frozen=True, kw_only=True):
+    """What follows a promotion on other pages (docs/promotion.md)."""
+
+    links: Annotated[
+        Count,
+        Meta(
+            description="Pages whose plain links to the draft lead to the new title afterwards, at most;"
+            " 0: none."
+        ),
+    ] = 0
+    redirects: Annotated[
+        bool, Meta(description="Whether redirects to the draft lead to the new title afterwards.")
+    ] = False
+    log_page: Annotated[
+        str, Meta(description="The page that gets a line for each promotion; empty: none.")
+    ] = ""
+    wicks_page: Annotated[
+        str,
+        Meta(
+            description="People’s list of pages that few others link to (`Pages Needing Wicks`);"
+            " empty: none."
+        ),
+    ] = ""
+    wicks_enough: Annotated[
+        Count, Meta(description="Links from other pages that are enough not to be on that list.")
+    ] = 15
+
+
 class Workshop(_Part, frozen=True, kw_only=True):
     """The Trope Workshop: where drafts live and when they move to the main namespace."""
 
@@ -319,6 +347,7 @@ class Workshop(_Part, frozen=True, kw_only=True):
     prune_empty_headings: Annotated[
         bool, Meta(description="Whether promotion removes media headings without content.")
     ] = False
+    after: After = After()
 
 
 class InformationTemplate(_Part, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from tropebot.model import (
 )
 from tropebot.policy.schema import Policy
 from tropebot.wiki import values
+from tropebot.wiki.abouttitles import last_deletion, pages_linking
 from tropebot.wiki.api import Api
 from tropebot.wiki.facts import Facts
 from tropebot.wiki.histories import Histories

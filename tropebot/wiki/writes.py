@@ -9,6 +9,7 @@ from typing import Any
 
 from tropebot.errors import OutcomeUnknown
 from tropebot.model import Edit, EditResult, Move, MoveResult
+from tropebot.parameters import edit_parameters, move_parameters
 from tropebot.wiki.answers import EDIT_ERRORS, MOVE_ERRORS, edit_failure
 from tropebot.wiki.api import Api
 
@@ -61,43 +62,6 @@ class Writer:
             talk_moved="talkto" in done,
             talk_error=_talk_error(done),
         )
-
-
-def edit_parameters(edit: Edit) -> dict[str, object]:
-    """The exact API parameters of an edit, as a plan shows them; token, account and tag are added later.
-
-    ``notminor``: the account's preferences may mark every edit as minor.
-    """
-    return {
-        "action": "edit",
-        **({"pageid": edit.page_id} if edit.page_id else {"title": edit.title}),
-        "text": None if edit.undo else edit.text,
-        "undo": edit.undo or None,
-        "appendtext": edit.append,
-        "summary": edit.summary,
-        "notminor": True,
-        "bot": edit.bot,
-        "watchlist": "nochange",
-        **(
-            {"baserevid": edit.base_rev_id, "nocreate": True}
-            if edit.base_rev_id
-            else {"createonly": True}
-        ),
-        "starttimestamp": edit.read_at,
-    }
-
-
-def move_parameters(move: Move) -> dict[str, object]:
-    """The exact API parameters of a move, as a plan shows them; token, account and tag are added later."""
-    return {
-        "action": "move",
-        "fromid": move.page_id,
-        "to": move.target,
-        "reason": move.summary,
-        "movetalk": move.move_talk,
-        "noredirect": not move.leave_redirect,
-        "watchlist": "nochange",
-    }
 
 
 def _talk_error(done: Mapping[str, Any]) -> str:
