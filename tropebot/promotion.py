@@ -258,13 +258,15 @@ def suspect_title(title: str) -> bool:
         unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Cs"} for character in title
     ):
         return True
-    return any(len(_scripts(word)) > 1 for word in re.findall(r"[^\W\d_]+", title))
+    # accents part no words: a Cyrillic letter with one may stand before Latin letters
+    letters = "".join(each for each in title if not unicodedata.category(each).startswith("M"))
+    return any(len(_scripts(word)) > 1 for word in re.findall(r"[^\W\d_]+", letters))
 
 
 def _scripts(word: str) -> set[str]:
     names = {unicodedata.name(character, "?").split()[0] for character in word}
     japanese = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}
-    return {"JAPANESE" if name in japanese else name for name in names} - {"COMBINING", "MODIFIER"}
+    return {"JAPANESE" if name in japanese else name for name in names} - {"MODIFIER"}
 
 
 def _text_holds(draft: Draft, workshop: Workshop) -> list[Hold]:
