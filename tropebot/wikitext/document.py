@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
+from tropebot.model import CATEGORY
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import (
     Title,
@@ -155,11 +156,6 @@ class Document:
     @cached_property
     def _line_starts(self) -> tuple[int, ...]:
         return (0, *(match.end() for match in re.finditer("\n", self.text)))
-
-    def written(self, index: int) -> str:
-        """A construct as written, without comments."""
-        construct = self.constructs[index]
-        return self.readable.text[construct.start : construct.end]
 
     def parts(self, index: int) -> tuple[tuple[int, int], ...]:
         """What stands between a construct's bars, first the name or target, as readable offsets."""
@@ -309,11 +305,15 @@ class Document:
         )
 
     def _links_with_prefix(self) -> Iterator[LinkUse]:
-        text = self.readable.text
+        """Links that may lead to a category; where a plain prefix says otherwise they are passed over."""
+        text, known = self.readable.text, self.facts.namespaces
         for index, (kind, start, end, bars, _) in enumerate(self.constructs):
             if kind != LINK or self._depths[index] > DEEPEST:
                 continue
-            if text.find(":", start, bars[0] if bars else end) >= 0:
+            colon = text.find(":", start, bars[0] if bars else end)
+            prefix = text[start + 2 : min(colon, start + LONGEST_NAME)].strip()
+            is_plain = prefix.isascii() and prefix.isalnum()
+            if colon >= 0 and not (is_plain and known.get(prefix.lower()) != CATEGORY):
                 yield self._link_use(index)
 
     def _follows_bracket(self, link: LinkUse) -> bool:
