@@ -437,3 +437,65 @@ def test_log_json_leaves_stdout_alone(shell: Shell) -> None:
     ran = shell("--log-json", "-vv", "patrol", "--json", "--since", SINCE)
     assert ran.lines[-1]["type"] == "run"
     assert all(json.loads(line) for line in ran.err.splitlines() if line.startswith("{"))
+
+
+# What the rules do on this wiki.
+
+
+def state(shell: Shell, code: str) -> str:
+    line = shell("rules", "--wiki", "--json", code).lines[0]
+    return f"{line['state']}: {line['why']}".removesuffix(": ")
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "code", "expected"),
+    [
+        ("Any", "The policy acts, and nothing is in the way.", "TB101", "acts"),
+        ("Any", "An action.", "TB105", "reports: the policy asks for reports"),
+        (
+            POLICY_PAGE,
+            '{"mode": "report"}',
+            "TB101",
+            "reports: the policy writes nothing (its mode is “report”)",
+        ),
+        (POLICY_PAGE, '{"actions": {"TB101": "none"}}', "TB101", "off: the policy turns it off"),
+        (RUN_PAGE, "run\nTB101: off", "TB101", "reports: the run page switches it off"),
+        (RUN_PAGE, "run\nTB101: off", "TB201", "acts"),
+        (RUN_PAGE, "run\nflag: off", "TB201", "reports: the run page switches it off"),
+        (RUN_PAGE, "stop", "TB101", "reports: the bot is stopped: The run page"),
+    ],
+)
+def test_rules_say_what_they_do_on_this_wiki(
+    shell: Shell, wiki: FakeWiki, *, title: str, text: str, code: str, expected: str
+) -> None:
+    wiki.put(title, text, "Admin")
+    assert state(shell, code).startswith(expected)
+    assert wiki.writes == 0
+
+
+def test_rules_do_nothing_on_a_wiki_where_the_bot_is_blocked(shell: Shell, wiki: FakeWiki) -> None:
+    wiki.blocked.add(BOT)
+    assert state(shell, "TB101").startswith("reports: the bot is stopped: TropeBot is blocked")
+
+
+def test_rules_on_the_wiki_for_people(shell: Shell, wiki: FakeWiki) -> None:
+    wiki.put(RUN_PAGE, "run\nTB101: off", "Admin")
+    ran = shell("rules", "--wiki", "TB101")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[2] == "On this wiki: reports: the run page switches it off."
+    assert "On this wiki: acts." in shell("rules", "--wiki", "TB201").out
+    listed = shell("rules", "--wiki").out.splitlines()
+    assert listed[0].split() == ["code", "name", "here", "why", "no", "more"]
+    assert "reports  the run page switches it off" in listed[1]
+
+
+def test_rules_on_the_wiki_take_its_own_policy(shell: Shell) -> None:
+    ran = shell("rules", "--wiki", "--preset", "demo")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the wiki's own policy is used" in ran.err
+
+
+def test_rules_ask_no_wiki_unasked(shell: Shell, wiki: FakeWiki) -> None:
+    before = wiki.reads
+    assert shell("rules", "TB101").code == 0
+    assert wiki.reads == before

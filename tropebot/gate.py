@@ -4,13 +4,13 @@ Must not decide what is done. Before every write the last poll is at most `FRESH
 clearly a “go on” is a stop.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from tropebot.brakes import Brakes
-from tropebot.errors import Incomplete, NotAllowed, Stopped
+from tropebot.errors import Incomplete, Interrupted, NotAllowed, Stopped
 from tropebot.model import Account, OnWikiPage, Poll
 from tropebot.policy.forbid import Forbid
 from tropebot.policy.schema import Policy
@@ -79,6 +79,7 @@ class Gate:
     admitted: str = ""
     by_hand: bool = False
     brakes: Brakes | None = None
+    ending: Callable[[], bool] = lambda: False
     _last: Poll | None = None
     _polled: float = 0.0
     _policy: Policy | None = None
@@ -110,6 +111,11 @@ class Gate:
             self.poll()
         self.run_page = title
         self._off = self._switched_off()
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What the account may do, by the last poll; empty: not told."""
+        return self._last.account.rights if self._last else frozenset()
 
     @property
     def off(self) -> Forbid:
@@ -166,8 +172,11 @@ class Gate:
     def check(self) -> None:
         """Before a write: look again if the last look is too old, and stop if anything says so.
 
-        Raises `Incomplete` where the policy page changed since the pass began.
+        Raises `Incomplete` where the policy page changed since the pass began, and `Interrupted` where the
+        process was asked to end.
         """
+        if self.ending():
+            raise Interrupted
         if self.clock.elapsed() - self._polled > FRESH_SECONDS:
             self.poll()
         self.admit()

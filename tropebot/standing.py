@@ -3,22 +3,27 @@
 Must not decide what a policy means. A missing, broken or unprotected page stops writes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from tropebot.errors import PolicyError
+from tropebot.i18n import message
 from tropebot.ledger.changes import Changes
 from tropebot.model import OnWikiPage
+from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.layers import Loaded
 from tropebot.policy.schema import Policy
+from tropebot.rights import lacking, rule_demands
+from tropebot.rules import all_rules
 
 LoadPolicy = Callable[[OnWikiPage | None], Loaded]
 """The policy from the operator's layers and the page on the wiki. Raises `PolicyError`."""
 
 _LAST_GOOD = "policy-page"
 _LAST_GOOD_REV = "policy-page-rev"
+_RIGHTS_TOLD = "rights-lacking-told"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +73,19 @@ def standing_policy(
         notes=(note, *loaded.notes),
         sound=False,
     )
+
+
+def policy_within_rights(
+    policy: Policy, rights: Collection[str], changes: Changes
+) -> tuple[Policy, tuple[str, ...]]:
+    """The policy as far as the account's rights go, and what to tell of it, once for the same lack.
+
+    A rule whose action needs a right that the account has not only reports.
+    """
+    lacks = lacking(rule_demands(policy, all_rules()), rights)
+    listed = ", ".join(f"{code} ({', '.join(names)})" for code, names in lacks.items())
+    said = message("note-rights-lacking", listed, len(lacks)) if lacks else ""
+    if said == changes.note(_RIGHTS_TOLD):
+        return within(policy, Forbid(rules=tuple(lacks))), ()
+    changes.set_note(_RIGHTS_TOLD, said)
+    return within(policy, Forbid(rules=tuple(lacks))), (said,) if said else ()

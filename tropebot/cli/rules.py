@@ -1,8 +1,9 @@
 """`tropebot rules`: the list of rules, and the manual of one: its docstring, its options, how to be exempt.
 
-Must not ask a wiki.
+Must not decide what a rule does. No wiki is asked but with `--wiki`, which tells what the rules do there now.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import click
@@ -13,27 +14,60 @@ from tropebot.cli.shared import print_line, print_table, say, shared, shared_opt
 from tropebot.errors import ConfigError, Exit
 from tropebot.policy.merge import closest
 from tropebot.policy.schema import Policy
+from tropebot.rights import RuleState
 from tropebot.rules import all_rules
 from tropebot.rules.rule import Rule
 
 
 @click.command(name="rules")
 @click.argument("code", required=False)
+@click.option(
+    "--wiki", is_flag=True, help="Ask the wiki of the bot home what the rules do there now."
+)
 @policy_options
 @shared_options
-def command(code: str | None, preset: str | None, policy_file: str | None) -> Exit:
-    """List the rules, or print the manual of the rule CODE (or of that name)."""
-    policy = load_policy(preset, policy_file, shared().home).policy
+def command(*, code: str | None, wiki: bool, preset: str | None, policy_file: str | None) -> Exit:
+    """List the rules, or print the manual of the rule CODE (or of that name).
+
+    With --wiki it also says whether each rule acts, reports or is off on the wiki now, and why.
+    """
     rules = all_rules()
-    if code is not None:
-        _print_manual(_found(code, rules), policy)
-    elif shared().as_json:
-        for rule in rules:
-            print_line("rule", **_as_json(rule, policy))
+    asked = (_found(code, rules),) if code is not None else rules
+    states: Mapping[str, RuleState] = {}
+    if wiki:
+        policy, states = _on_wiki(preset, policy_file)
     else:
-        rows = [(rule.code, rule.name, _action(rule, policy), _purpose(rule)) for rule in rules]
-        print_table(("code", "name", "action", "what it looks for"), rows)
+        policy = load_policy(preset, policy_file, shared().home).policy
+    if code is not None:
+        _print_manual(asked[0], policy, states)
+    elif shared().as_json:
+        for rule in asked:
+            print_line("rule", **_as_json(rule, policy, states))
+    else:
+        _print_list(asked, policy, states)
     return Exit.DONE
+
+
+def _on_wiki(preset: str | None, policy_file: str | None) -> tuple[Policy, Mapping[str, RuleState]]:
+    if preset or policy_file:
+        raise click.UsageError("With --wiki the wiki's own policy is used.")
+    # imported here: only what needs the wiki waits for it
+    from tropebot.app import opened  # noqa: PLC0415
+    from tropebot.rulestates import rule_states  # noqa: PLC0415
+
+    with opened(shared().home) as patrol:
+        force, states = rule_states(patrol)
+    return force.policy, states
+
+
+def _print_list(rules: tuple[Rule, ...], policy: Policy, states: Mapping[str, RuleState]) -> None:
+    if states:
+        found = [(rule, states[rule.code]) for rule in rules]
+        rows = [(rule.code, rule.name, state.word, state.why) for rule, state in found]
+        print_table(("code", "name", "here", "why no more"), rows)
+        return
+    rows = [(rule.code, rule.name, _action(rule, policy), _purpose(rule)) for rule in rules]
+    print_table(("code", "name", "action", "what it looks for"), rows)
 
 
 def _found(word: str, rules: tuple[Rule, ...]) -> Rule:
@@ -46,11 +80,11 @@ def _found(word: str, rules: tuple[Rule, ...]) -> Rule:
     )
 
 
-def _print_manual(rule: Rule, policy: Policy) -> None:
+def _print_manual(rule: Rule, policy: Policy, states: Mapping[str, RuleState]) -> None:
     if shared().as_json:
         print_line(
             "rule",
-            **_as_json(rule, policy),
+            **_as_json(rule, policy, states),
             manual=rule.documentation,
             options=[asdict(option) for option in options(rule, policy)],
             exemptions=exemptions(rule, policy),
@@ -58,6 +92,8 @@ def _print_manual(rule: Rule, policy: Policy) -> None:
         return
     say(f"{rule.code} {rule.name}")
     say(f"Action by this policy: {_action(rule, policy)}.")
+    if state := states.get(rule.code):
+        say(f"On this wiki: {state.word}{': ' if state.why else ''}{state.why.removesuffix('.')}.")
     say()
     say(rule.documentation.strip())
     _say_heading("Options now")
@@ -78,7 +114,9 @@ def _say_heading(text: str) -> None:
     say(f"\n{text}\n{'-' * len(text)}")
 
 
-def _as_json(rule: Rule, policy: Policy) -> dict[str, object]:
+def _as_json(rule: Rule, policy: Policy, states: Mapping[str, RuleState]) -> dict[str, object]:
+    state = states.get(rule.code)
+    here = {"state": state.word, "why": state.why, "lacks": state.lacks} if state else {}
     return {
         "code": rule.code,
         "name": rule.name,
@@ -89,6 +127,7 @@ def _as_json(rule: Rule, policy: Policy) -> dict[str, object]:
         "hooks": rule.hooks,
         "rights": rule.needs.rights,
         "grants": rule.needs.grants,
+        **here,
     }
 
 
