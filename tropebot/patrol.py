@@ -128,11 +128,12 @@ class Pass:
     def patrol(self, limit: int | None, since: datetime | None) -> RunReport:
         """Recent changes, then everything that is due, then those who are to be told."""
         poll = first_poll(self.gate, self.ledger.changes, since)
-        self._begin("patrol")
+        self._begin("patrol", reads_changes=True)
         try:
             with self._interruptible():
                 taken = take(self.gate, self.ledger.changes, poll, since)
-                read_own_marks(self.ledger, self.of.reader)
+                if taken.gap:
+                    read_own_marks(self.ledger, self.of.reader, newest=True)
         except _EARLY_ENDS as error:
             self._equip(idle=True)
             return self._end(Taken(changes=0), error)
@@ -197,8 +198,11 @@ class Pass:
         self._end_run(said, {**report.counts(), "exit_code": int(exit_code)})
         return report
 
-    def _begin(self, kind: str) -> None:
-        """Policy and permission first: without them nothing is read further or written down."""
+    def _begin(self, kind: str, *, reads_changes: bool = False) -> None:
+        """Policy and permission first: without them nothing is read further or written down.
+
+        Then what we did before, where this ledger does not know it; recent changes will tell most of that.
+        """
         patrol, page = self.of, self.gate.policy_page()
         self.standing = standing_policy(
             patrol.policy_title, page, patrol.load_policy, self.ledger.changes
@@ -209,6 +213,7 @@ class Pass:
         if self.standing.policy.mode == "act":
             self._admit()
             self.policy = within(self.standing.policy, self.gate.off)
+        read_own_marks(self.ledger, patrol.reader, newest=not reads_changes)
         now = self.gate.server_time()
         self.run = self.ledger.runs.begin(kind, policy_rev=self.standing.rev_id, at=now)
 

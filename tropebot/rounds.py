@@ -123,9 +123,10 @@ class Rounds:
                 self.notes.append(f"“{title}” is no draft of the Workshop.")
             else:
                 self.pages.add(page.page_id)
-                ready += self.workshop.candidate(
-                    draft, self.judge.judged(page, self.force), too_old=False
-                )
+                judged = self.judge.judged(page, self.force)
+                self.strays.look(judged)
+                self.strays.remember(judged, at=self.enforcer.gate.server_time())
+                ready += self.workshop.candidate(draft, judged, too_old=False)
         self.workshop.promote(ready)
 
     # One page.

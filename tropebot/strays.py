@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tropebot.enforcer import Enforcer
+from tropebot.enforcer import MARK_MARGIN, Enforcer
 from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
 from tropebot.ledger.strays import MARK, Stray
@@ -27,6 +27,9 @@ MARK_BEGINS = "[tb:"
 LOOKED_THROUGH = 5000
 """Revisions of ours that a new ledger looks through, newest first."""
 
+NEWEST = 500
+"""Revisions of ours that are looked through again: one request."""
+
 HISTORY = 100
 """Revisions of one page that are looked through for ours."""
 
@@ -40,12 +43,15 @@ _READ = "own-marks-read"
 class Found:
     """What a page's history says of us: our revision that put each flag on, and whether it was promoted.
 
-    ``refused`` are codes whose flag people took off while the fault stood.
+    ``refused`` are codes whose flag people took off while the fault stood; ``undone`` those whose flag we
+    took off ourselves while it stood: an undo; ``cured`` those that an edit of ours had mended.
     """
 
     put_on: tuple[tuple[str, Revision], ...] = ()
     promoted: bool = False
     refused: tuple[str, ...] = ()
+    undone: frozenset[str] = frozenset()
+    cured: frozenset[str] = frozenset()
 
 
 def strays_among(changes: Sequence[Change], account: str) -> list[Stray]:
@@ -60,16 +66,23 @@ def strays_among(changes: Sequence[Change], account: str) -> list[Stray]:
     return found
 
 
-def read_own_marks(ledger: Ledger, reader: WikiReader) -> None:
-    """A ledger that never looked asks the wiki once for our own marks; their pages are judged again."""
-    if ledger.changes.note(_READ):
+def read_own_marks(ledger: Ledger, reader: WikiReader, *, newest: bool = False) -> None:
+    """A ledger that never looked asks the wiki once for our own marks; their pages are judged again.
+
+    ``newest``: those since the ledger's last event are asked for in any case, since recent changes were not
+    read, or not without a gap.
+    """
+    first = not ledger.changes.note(_READ)
+    if not (first or newest):
         return
-    rows = reader.fetch_own_marks(MARK_BEGINS, LOOKED_THROUGH)
+    last = None if first else ledger.intents.last_event()
+    rows = reader.fetch_own_marks(MARK_BEGINS, LOOKED_THROUGH if first else NEWEST)
     with ledger.transaction():
         kept = ledger.strays.note(
             Stray(page_id=row.page_id, rev_id=row.rev_id, mark=mark[0], at=row.timestamp)
             for row in rows
             if (mark := MARK.search(row.comment)) is not None
+            and (last is None or row.timestamp >= last - MARK_MARGIN)
         )
         for stray in kept:
             work = Work(page_id=stray.page_id, reason="own mark", changed_at=stray.at)
@@ -107,10 +120,9 @@ class Strays:
         unknown = [
             each for each in ours if (mark := MARK.match(each.comment)) and not self._known(mark[0])
         ]
-        self._found[page.page_id] = Found(
-            put_on=tuple(self._put_on(page, unknown).items()),
-            promoted=moved and page.namespace in self.force.workshop,
-        )
+        found = self._read_edits(page, unknown)
+        promoted = moved and page.namespace in self.force.workshop
+        self._found[page.page_id] = replace(found, promoted=promoted)
 
     def remember(self, judged: Judged, *, at: datetime) -> None:
         """Note what was found, if anything was; the page's episodes are open by now."""
@@ -120,11 +132,7 @@ class Strays:
             return
         with self.ledger.transaction():
             for template, revision in found.put_on:
-                codes = sorted(
-                    code
-                    for code, flag in self.force.policy.flags.items()
-                    if flag.template == template
-                )
+                codes = sorted(self._codes(template))
                 if template in judged.present:
                     self._adopt(judged, template, codes, revision, at)
                 else:
@@ -132,6 +140,10 @@ class Strays:
                         pages.refuse(page.page_id, code, "flag removed, as the history says", at=at)
             for code in found.refused:
                 pages.refuse(page.page_id, code, "flag removed before it was mended", at=at)
+            standing = {finding.code for finding in judged.findings}
+            for code in sorted(found.undone | (found.cured & standing)):
+                why = "taken back, as the history says"
+                pages.refuse(page.page_id, code, why, at=at)
             if found.promoted:
                 pages.refuse(page.page_id, PROMOTED, "moved back, as the history says", at=at)
             self.ledger.strays.forget(page.page_id)
@@ -166,23 +178,39 @@ class Strays:
                 codes = frozenset(finding.code for finding in then.findings)
         return codes
 
-    def _put_on(self, page: Page, ours: Sequence[Revision]) -> dict[str, Revision]:
-        """For each flag, our revision that put it on, unless a newer one of ours took it off."""
+    def _read_edits(self, page: Page, ours: Sequence[Revision]) -> Found:
+        """What our edits did: of each flag the last thing, and what they mended."""
         wanted = {rev for each in ours for rev in (each.rev_id, each.parent_id) if rev}
         texts = self.reader.fetch_revisions(sorted(wanted)) if wanted else {}
         decided: dict[str, Revision | None] = {}
+        undone: set[str] = set()
+        cured: set[str] = set()
         for revision in sorted(ours, key=lambda each: each.rev_id, reverse=True):
-            after = self._flags(page, texts.get(revision.rev_id))
-            before = self._flags(page, texts.get(revision.parent_id))
-            for template in after - before:
+            after = self._then(page, texts.get(revision.rev_id))
+            before = self._then(page, texts.get(revision.parent_id))
+            if after is None:
+                continue
+            shown = before.present if before else frozenset()
+            faults = {finding.code for finding in after.findings}
+            if before is not None:
+                cured |= {finding.code for finding in before.findings} - faults - after.unjudged
+            for template in after.present - shown:
                 decided.setdefault(template, revision)
-            for template in before - after:
+            for template in shown - after.present:
+                if template not in decided:
+                    undone |= self._codes(template) & faults
                 decided.setdefault(template, None)
-        return {name: revision for name, revision in decided.items() if revision is not None}
+        put_on = [(name, revision) for name, revision in decided.items() if revision is not None]
+        return Found(
+            put_on=tuple(put_on),
+            undone=frozenset(undone),
+            cured=frozenset(cured),
+        )
 
-    def _flags(self, page: Page, revision: Revision | None) -> frozenset[str]:
-        then = self._then(page, revision)
-        return then.present if then else frozenset()
+    def _codes(self, template: str) -> frozenset[str]:
+        """The rules whose flag this is."""
+        flags = self.force.policy.flags.items()
+        return frozenset(code for code, flag in flags if flag.template == template)
 
     def _then(self, page: Page, revision: Revision | None) -> Judged | None:
         """The page judged by an earlier revision's text; ``None`` where that is hidden or gone."""

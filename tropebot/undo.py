@@ -204,6 +204,10 @@ class Undoer:
                 why = "people have edited the same place since"
                 return _row(effect, Outcome.LEFT, why, title)
             return _row(effect, Outcome.NOTHING, "it is no longer there", title)
+        stray = self.ledger.strays.of_page(page.page_id)
+        if stray is not None and stray.rev_id > ours.rev_id:
+            why = "the bot has edited it since, which this ledger does not know"
+            return _row(effect, Outcome.LEFT, why, title)
         latest = page.rev_id == ours.rev_id and before is not None
         return page, reversal, ours.rev_id if latest else 0
 

@@ -165,6 +165,11 @@ class Intents:
         row = self._store.row("SELECT 1 FROM intent WHERE result_rev = ?", (rev_id,))
         return row is not None
 
+    def last_event(self) -> datetime | None:
+        """When the last change of an intent was noted."""
+        row = self._store.row("SELECT max(at) FROM event")
+        return moment(row[0]) if row and row[0] else None
+
     def done_since(self, at: datetime) -> int:
         """How many effects were recorded as done from a moment on."""
         row = self._store.row(
