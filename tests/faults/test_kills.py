@@ -1,5 +1,6 @@
 """`kill -9` of the real process at random moments, and two processes at once."""
 
+import json
 import random
 import shutil
 import subprocess
@@ -10,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from demo.populate import POLICY_PAGE
 from tests.faults.checker import Shown, shown
 from tests.faults.proxy import Proxy
 from tests.faults.story import BOLD, REFUSED, Bot, Stage
+from tests.patrols import BAD_TROPE
 
 pytestmark = pytest.mark.real
 
@@ -58,11 +61,59 @@ def test_f03_peer_f41_killed_at_random_moments_nothing_is_doubled_or_lost(
     killed(3, 8, scene, bot, undisturbed)
 
 
+KILLS = 50
+BACKLOG = 150
+"""Tropes to flag: so many that fifty processes do not get through them."""
+
+
 @pytest.mark.long
-def test_killed_fifty_times_over_one_backlog(
-    scene: Stage, bot: Bot, proxy: Proxy, undisturbed: tuple[Shown, float]
-) -> None:
-    killed(50, 50, scene, bot, undisturbed)
+def test_killed_fifty_times_over_one_backlog(stage: Stage, bot: Bot, proxy: Proxy) -> None:
+    """Every second process lives until it writes; what is left after fifty is for a last one."""
+    wanted = _set_backlog(stage)
+    chance = random.Random(KILLS)  # noqa: S311  moments, no secrets
+    before_a_write = 0
+    while bot.kills < KILLS:
+        written, process = _writes(proxy), bot.start(hasty=False)
+        if bot.kills % 2:
+            while _writes(proxy) == written and process.poll() is None:
+                time.sleep(0.01)
+            time.sleep(chance.uniform(0, 0.3))
+        else:
+            time.sleep(chance.uniform(0.05, 2.0))
+        process.kill()
+        assert bot.end(process) == -9, f"the backlog ended after {bot.kills} kills: {bot.said}"
+        before_a_write += _writes(proxy) == written
+    written = _writes(proxy)
+    bot.until_quiet()
+    seen = shown(stage.wiki)
+    print(
+        f"{bot.kills} kills, {before_a_write} before a first write; {written} writes sent before the last,"
+        f" {_writes(proxy) - written} after it: {dict(seen.kinds())}, wanted {dict(wanted.kinds())}"
+    )
+    assert _writes(proxy) > written, "nothing was left to do after the last kill"
+    assert seen.differences(wanted) == []
+    assert seen.doubled() == []
+
+
+def _set_backlog(stage: Stage) -> Shown:
+    """The story's beginning and many more bad tropes; what one undisturbed pass makes of it."""
+    stage.set()
+    policy = {"mode": "act", "limits": {"breaker_minimum": 10 * BACKLOG}}
+    stage.persons["Admin"].edit(POLICY_PAGE, json.dumps(policy))
+    names = ("Ben", "Cleo", "Dora", "Emil")
+    for number in range(BACKLOG):
+        stage.persons[names[number % 4]].edit(f"Fault Backlog {number}", BAD_TROPE)
+    stage.wiki.run_jobs()
+    stage.wiki.snapshot("backlog")
+    stage.home.patrol()
+    wanted = shown(stage.wiki)
+    assert wanted.kinds()["flag"] > BACKLOG
+    stage.set("backlog")
+    return wanted
+
+
+def _writes(proxy: Proxy) -> int:
+    return proxy.seen["edit"] + proxy.seen["move"]
 
 
 def _second(bot: Bot, home: Path) -> "subprocess.Popen[str]":

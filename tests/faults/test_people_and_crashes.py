@@ -1,4 +1,4 @@
-"""People and a bot that is killed, loses answers and writes late, in any order: what must always hold.
+"""People, an operator who takes back, a bot that is killed and loses answers: what must always hold.
 
 Ledger, enforcer and patrol are real, the wiki is the FakeWiki; Hypothesis tells the stories.
 What must hold is asked of the wiki alone.
@@ -7,6 +7,7 @@ What must hold is asked of the wiki alone.
 import re
 import tempfile
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.patrols import BAD_TROPE, BOT, DRAFT, GOOD_TROPE, Bench
 from tests.test_enforcer_crash import Fuse, Killed, LateWriter, fused
 from tropebot.errors import Exit, OutcomeUnknown, Unavailable
+from tropebot.ledger.strays import MARK
+from tropebot.undoreport import Asked
 
 FLAG = "{{Missing markup|"
 CATEGORY = "\n[[Category:{{PAGENAME}}]]"
@@ -24,6 +27,7 @@ TROPES = ("Alpha", "Beta", "Gamma")
 DRAFTS = ("Trope Workshop:Delta", "Trope Workshop:Epsilon")
 AUTHORS = ("Ben", "Cleo")
 MOST_PASSES = 12
+EVERYTHING = Asked(since=datetime(2000, 1, 1, tzinfo=UTC))
 
 tropes = st.sampled_from(TROPES)
 drafts = st.sampled_from(DRAFTS)
@@ -57,29 +61,34 @@ class Wiki(RuleBasedStateMachine):
     @rule(title=tropes, author=authors)
     def writes_a_bad_trope(self, title: str, author: str) -> None:
         """Writes it anew; where the bot's flag stood, that takes it off."""
+        self._repeated_arrive()
         if not self._redirects(title):
             self._put(title, BAD_TROPE, author)
 
     @rule(title=tropes, author=authors)
     def writes_a_good_trope(self, title: str, author: str) -> None:
+        self._repeated_arrive()
         if not self._redirects(title):
             self._put(title, GOOD_TROPE, author)
 
     @rule(title=tropes)
     def mends(self, title: str) -> None:
         """Adds what is missing and leaves the flag where it is."""
+        self._repeated_arrive()
         page = self.wiki.pages.get(title)
         if page and CATEGORY.strip() not in page.last.text and not self._redirects(title):
             self.wiki.put(title, page.last.text + CATEGORY, "Ada")
 
     @rule(title=tropes)
     def spoils(self, title: str) -> None:
+        self._repeated_arrive()
         page = self.wiki.pages.get(title)
         if page and not self._redirects(title):
             self.wiki.put(title, page.last.text.replace(CATEGORY, ""), "Ada")
 
     @rule(title=st.sampled_from((*TROPES, *DRAFTS)), line=st.integers(0, 9))
     def adds_a_line(self, title: str, line: int) -> None:
+        self._repeated_arrive()
         page = self.wiki.pages.get(title)
         if page and not self._redirects(title):
             text = page.last.text.replace("It happens.", f"It happens {line} times.")
@@ -87,27 +96,32 @@ class Wiki(RuleBasedStateMachine):
 
     @rule(title=tropes)
     def deletes(self, title: str) -> None:
+        self._repeated_arrive()
         if title in self.wiki.pages:
             self.wiki.delete(title)
 
     @rule(title=tropes)
     def moves_away(self, title: str) -> None:
+        self._repeated_arrive()
         target = f"{title} (trope)"
         if title in self.wiki.pages and target not in self.wiki.pages:
             self.wiki.rename(title, target, "Ada", redirect=False)
 
     @rule(title=drafts, author=authors)
     def writes_a_draft(self, title: str, author: str) -> None:
+        self._repeated_arrive()
         if not self._redirects(title):
             self.wiki.put(title, DRAFT, author)
 
     @rule(title=drafts)
     def empties_a_draft(self, title: str) -> None:
+        self._repeated_arrive()
         if title in self.wiki.pages and not self._redirects(title):
             self.wiki.put(title, "{{Trope Workshop}}\nNever mind.", "Cleo")
 
     @rule(title=drafts)
     def moves_a_promoted_draft_back(self, title: str) -> None:
+        self._repeated_arrive()
         target = title.partition(":")[2]
         if target in self.wiki.pages:
             if title in self.wiki.pages:
@@ -168,6 +182,22 @@ class Wiki(RuleBasedStateMachine):
         patrol.writer = writer
         patrol.run()
         self.late.append(writer)
+
+    @rule()
+    def is_taken_back(self) -> None:
+        """The operator has everything taken back that the bot has done."""
+        self._repeated_arrive()
+        self.bench.patrol().undo(EVERYTHING)
+
+    @rule(step=st.integers(1, 60))
+    def is_killed_while_taking_back(self, step: int) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            try:
+                with fused(self.bench, Fuse(step), patch):
+                    self.is_taken_back()
+            except Killed:
+                pass
+        self.bench.reopen()
 
     @precondition(lambda self: self.late)
     @rule()
@@ -268,6 +298,22 @@ class Wiki(RuleBasedStateMachine):
             check()
 
     # What the tests share.
+
+    def _repeated_arrive(self) -> None:
+        """What was lost and sent again arrives before people can answer the second one.
+
+        Later than that nobody can help it: a move has no revision condition, and the wiki merges an edit
+        into a text of which people put the same lines back.
+        """
+        marks = {
+            mark
+            for page in self.wiki.pages.values()
+            for revision in page.revisions
+            for mark in MARK.findall(revision.comment)
+        }
+        for writer in self.late:
+            if writer.late is not None and marks & set(MARK.findall(writer.late.summary)):
+                writer.arrive()
 
     @property
     def happened(self) -> int:
