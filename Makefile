@@ -13,7 +13,7 @@ PYTEST = $(BIN)/python -m pytest -n auto
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-down test test-fast test-long test-all lint docs bench clean
+.PHONY: help demo demo-down test test-fast test-long test-all lint docs bench mutants clean
 
 help:
 	@echo "make demo       set up a wiki at http://127.0.0.1:$(DEMO_PORT)/, fill it, let the bot patrol it"
@@ -23,6 +23,7 @@ help:
 	@echo "make test-long  the soaks"
 	@echo "make test-all   everything, here and on the next Debian (as root): Python 3.13, MediaWiki 1.43"
 	@echo "make bench      how long judging takes, on ordinary and on hostile pages"
+	@echo "make mutants    whether the tests notice changes of the code that decides (GROUP=… one part)"
 	@echo "make lint       ruff and mypy"
 	@echo "make docs       the documentation as a site, in build/site"
 	@echo "make clean      remove what the above have made"
@@ -81,6 +82,11 @@ bench: .venv/tested
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	@$(BIN)/python -m benchmarks.judge --quiet
 	@$(BIN)/python -m benchmarks.hostile
+
+# Takes long: docs/testing.md says how long, and what came of it.
+mutants: .venv/tested
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	@PYTHONHASHSEED=0 $(BIN)/python -m benchmarks.mutants $(GROUP)
 
 clean: demo-down
 	@rm -rf .venv .wiki .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
