@@ -1,6 +1,7 @@
 """What a bot asks the FakeWiki of the past: revisions, a page's history, its own contributions."""
 
 from collections.abc import Collection, Mapping, Sequence
+from hashlib import sha1
 
 from tests.fake_pages import FakePages, Stored
 from tests.fake_pages import Revision as Row
@@ -24,7 +25,15 @@ class FakeHistory(FakePages):
         self._read("fetch_history")
         page = self._by_id(page_id)
         rows = page.revisions[-limit:] if page else []
-        return [_revision(page, row, None) for row in reversed(rows) if page]
+        return [_revision(page, row, None, self.hidden_texts) for row in reversed(rows) if page]
+
+    def fetch_imports(self, namespace: int) -> frozenset[int]:
+        self._read("fetch_imports")
+        return frozenset(
+            page.page_id
+            for title, page in self.pages.items()
+            if title in self.imported and self.normal(title)[0] == namespace
+        )
 
     def fetch_own_marks(self, prefix: str, limit: int) -> Sequence[Revision]:
         self._read("fetch_own_marks")
@@ -42,7 +51,7 @@ class FakeHistory(FakePages):
         self._hook("before", request)
 
 
-def _revision(page: Stored, row: Row, text: str | None) -> Revision:
+def _revision(page: Stored, row: Row, text: str | None, hidden: Collection[int] = ()) -> Revision:
     return Revision(
         rev_id=row.rev_id,
         parent_id=row.parent,
@@ -52,4 +61,9 @@ def _revision(page: Stored, row: Row, text: str | None) -> Revision:
         comment=row.comment,
         timestamp=row.timestamp,
         text=text,
+        size=len(row.text.encode()),
+        sha1=""
+        if row.rev_id in hidden
+        else sha1(row.text.encode(), usedforsecurity=False).hexdigest(),
+        minor=row.minor,
     )

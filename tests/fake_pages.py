@@ -56,6 +56,7 @@ class Revision:
     comment: str
     timestamp: datetime
     bot: bool = False
+    minor: bool = False
 
 
 @dataclass
@@ -107,6 +108,7 @@ class FakePages:
     refusals: dict[str, str] = field(default_factory=dict)
     unlisted: set[str] = field(default_factory=set)
     hidden_texts: set[int] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
     hold_rows: bool = False
     hooks: list[Hook] = field(default_factory=list)
     pages: dict[str, Stored] = field(default_factory=dict)
@@ -122,7 +124,14 @@ class FakePages:
     # What people and the test do.
 
     def put(
-        self, title: str, text: str, user: str = "Ada", comment: str = "", *, bot: bool = False
+        self,
+        title: str,
+        text: str,
+        user: str = "Ada",
+        comment: str = "",
+        *,
+        bot: bool = False,
+        minor: bool = False,
     ) -> int:
         """A person saves a page; the new revision's id."""
         title = self.normal(title)[1]
@@ -130,7 +139,8 @@ class FakePages:
         new = page is None
         if page is None:
             page = self.pages[title] = Stored(self._next(), title, [])
-        return self._save(page, text, user, comment, bot=bot, kind="new" if new else "edit")
+        kind = "new" if new else "edit"
+        return self._save(page, text, user, comment, bot=bot, minor=minor, kind=kind)
 
     def upload(self, title: str, text: str, user: str = "Ada", comment: str = "") -> None:
         """A person uploads a file: the upload is one log row, the description page has none."""
@@ -224,6 +234,7 @@ class FakePages:
             user,
             f"{user} moved page [[{source}]] to [[{target}]]: {comment}",
             self.now,
+            minor=True,
         )
         page.revisions.append(null)
         log = LogRow(self._next(), page.page_id, source, target, user, comment, self.now)
@@ -250,6 +261,7 @@ class FakePages:
         comment: str,
         *,
         bot: bool = False,
+        minor: bool = False,
         kind: str = "edit",
     ) -> int:
         self.tick()
@@ -258,7 +270,7 @@ class FakePages:
         if page.revisions and text == page.last.text:
             return parent
         revision = Revision(
-            self._next(), parent, text, user, comment[:SUMMARY_LIMIT], self.now, bot
+            self._next(), parent, text, user, comment[:SUMMARY_LIMIT], self.now, bot, minor
         )
         page.revisions.append(revision)
         if kind:

@@ -5,14 +5,17 @@ Must not decide what makes a draft ready (`promotion` does) or carry a promotion
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
+from tropebot.draftfacts import DraftFacts
 from tropebot.enforcer import Enforcer
+from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
 from tropebot.model import Page, Person, TitleInfo
 from tropebot.planning import ONLY_REPORTED, Judged, why_not
 from tropebot.policy.force import PolicyInForce
+from tropebot.ports import WikiReader
 from tropebot.promoter import PROMOTED, Promoter, text_hash
 from tropebot.promotion import (
     Draft,
@@ -29,8 +32,12 @@ from tropebot.promotion import (
 from tropebot.refusals import Refusals
 from tropebot.runreport import DraftReport
 
+Key = TypeVar("Key")
 Candidate = tuple[Draft, tuple[Hold, ...]]
 """A draft that nothing in its text holds, and what holds it for other reasons than its title."""
+
+LATER = timedelta(days=1)
+"""When what could not be judged in full, because something is broken, is judged again."""
 
 
 class DraftJudge(Protocol):
@@ -57,23 +64,20 @@ class Drafts:
         self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
         self.promoter = Promoter(self.enforcer, self._still_ready, self._why_not)
         self._refusals = Refusals(self.enforcer)
+        gate, reader = self.enforcer.gate, self.enforcer.reader
+        self._facts = DraftFacts(reader, self.ledger, self.force, gate.account)
+
+    def completed(self, pages: Mapping[Key, Page | None]) -> dict[Key, Page | None]:
+        """The pages, drafts among them with what stands elsewhere about them."""
+        return self._facts.completed(pages, now=self._now())
 
     def candidate(self, draft: Draft, judged: Judged, *, too_old: bool) -> list[Candidate]:
         """The draft if nothing but title and author may hold it; what holds it is reported."""
         workshop, page = self.force.policy.workshop, draft.page
         if workshop.promote == "no":
             return []
-        tried = self.ledger.promotions.of_page(page.page_id)
-        hashed = text_hash(page.text)
-        draft = replace(
-            draft,
-            promoted_before=PROMOTED in self.ledger.pages.noes(page.page_id)
-            or any(each.step is Step.PROMOTED for each in tried),
-            refused_before=any(
-                each.step is Step.REFUSED and each.text_hash == hashed for each in tried
-            ),
-            created=self._created(page.page_id) if workshop.min_age_hours else None,
-        )
+        created = self._created(page.page_id) if workshop.min_age_hours else None
+        draft = replace(with_past(draft, self.ledger), created=created)
         ready = readiness(draft, workshop, now=self._now())
         if ready.again:
             self.ledger.changes.add(Work(page_id=page.page_id, reason="quiet"), due=ready.again)
@@ -84,15 +88,18 @@ class Drafts:
         why = why_not(judged, self.force, too_old=too_old)
         if not why and workshop.promote == "report":
             why = ONLY_REPORTED
+        if not why and any(each.promotes for each in self.force.breaks):
+            why = "held-broken"
         return [(draft, (Hold(message=why),) if why else ())]
 
     def no_draft(self, page_id: int) -> None:
         """The page is no draft, or no longer one: nothing is to be told of it as such."""
         self._refusals.drop(page_id)
+        self.ledger.drafts.forget([page_id])
 
     def promote(self, candidates: Sequence[Candidate]) -> None:
         """Ask the wiki for titles and authors of all that are ready, then promote one after the other."""
-        drafts = self._with_titles([draft for draft, _ in candidates])
+        drafts = with_titles([draft for draft, _ in candidates], self.enforcer.reader)
         holds = {
             draft.page.page_id: (
                 *readiness(draft, self.force.policy.workshop, now=self._now()).holds,
@@ -133,15 +140,6 @@ class Drafts:
         left = self.force.policy.limits.promotions_per_run - self.promoter.promoted
         return max(left, 0) if self.enforcer.room(2) else 0
 
-    def _with_titles(self, drafts: Sequence[Draft]) -> list[Draft]:
-        """The drafts with what the wiki says of the titles that they would have, and of similar ones."""
-        targets = {target_title(draft.page.title) for draft in drafts} - {""}
-        beside = {draft.page.title for draft in drafts}
-        beside |= {title for target in targets for title in similar_titles(target)} - targets
-        reader = self.enforcer.reader
-        infos = reader.fetch_titles(sorted(targets), beside=sorted(beside)) if targets else {}
-        return [_with_title(draft, infos) for draft in drafts]
-
     def _origins(self, drafts: Sequence[Draft]) -> dict[int, Origin]:
         """Who began these drafts, and how those accounts stand now: asked once for each promotion."""
         reader = self.enforcer.reader
@@ -162,10 +160,14 @@ class Drafts:
             self.ledger.changes.judged(page_id)
             if again:
                 self.ledger.changes.add(Work(page_id=page_id, reason="author"), due=again)
+            if self.force.broken:
+                later = self._now() + LATER
+                self.ledger.changes.add(Work(page_id=page_id, reason="broken"), due=later)
 
     def _still_ready(self, page: Page, promotion: Promotion) -> bool:
         """Whether a draft that was edited between strip and move would have been promoted all the same."""
         namespace = next(iter(self.force.workshop), 0)
+        page = self._facts.with_talk(page)
         as_draft = replace(page, title=promotion.title, namespace=namespace)
         draft = self.judge.draft(as_draft, self.force)
         if draft is None:
@@ -191,6 +193,29 @@ class Drafts:
 
     def _now(self) -> datetime:
         return self.enforcer.gate.server_time()
+
+
+def with_past(draft: Draft, ledger: Ledger) -> Draft:
+    """The draft with what the ledger knows of attempts to promote it."""
+    page_id, hashed = draft.page.page_id, text_hash(draft.page.text)
+    tried = ledger.promotions.of_page(page_id)
+    return replace(
+        draft,
+        promoted_before=PROMOTED in ledger.pages.noes(page_id)
+        or any(each.step is Step.PROMOTED for each in tried),
+        refused_before=any(
+            each.step is Step.REFUSED and each.text_hash == hashed for each in tried
+        ),
+    )
+
+
+def with_titles(drafts: Sequence[Draft], reader: WikiReader) -> list[Draft]:
+    """The drafts with what the wiki says of the titles that they would have, and of similar ones."""
+    targets = {target_title(draft.page.title) for draft in drafts} - {""}
+    beside = {draft.page.title for draft in drafts}
+    beside |= {title for target in targets for title in similar_titles(target)} - targets
+    infos = reader.fetch_titles(sorted(targets), beside=sorted(beside)) if targets else {}
+    return [_with_title(draft, infos) for draft in drafts]
 
 
 def _with_title(draft: Draft, infos: Mapping[str, TitleInfo]) -> Draft:

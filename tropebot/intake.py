@@ -4,16 +4,17 @@ Must not judge: a row is only a hint that a page changed. Server time only. Rows
 the edit, late and out of order: so there is an overlap, a tail once a day, and a table of seen rows.
 """
 
+import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tropebot.errors import Incomplete
 from tropebot.gate import Gate
-from tropebot.ledger.changes import Changes, Work
-from tropebot.model import TEMPLATE, Change, Poll
-from tropebot.policy.basis import USING
+from tropebot.ledger.changes import VOTED_ON, Changes, Work
+from tropebot.model import CATEGORY, MEDIAWIKI, TEMPLATE, Change, Poll
+from tropebot.policy.basis import INSIDE, USING
 from tropebot.rules.manifest import hooks_after
 from tropebot.strays import strays_among
 
@@ -37,13 +38,15 @@ _HIDDEN = frozenset({"revision", "event"})
 class Taken:
     """What a look at recent changes brought: how many new rows, a gap, and how many came after their time.
 
-    ``began``: nobody has looked before, so that there was nothing to take.
+    ``began``: nobody has looked before, so that there was nothing to take. ``touched`` are the titles of new
+    rows about templates, the wiki's own messages and categories.
     """
 
     changes: int
     gap: tuple[datetime, datetime] | None = None
     late: int = 0
     began: bool = False
+    touched: frozenset[str] = frozenset()
 
 
 def first_poll(gate: Gate, changes: Changes, since: datetime | None) -> Poll:
@@ -61,11 +64,13 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
     gap = None if since else _gap(changes, poll, watermark)
     tail = since is None and _tail_due(changes, watermark)
     count, late, limit = 0, 0, ROWS
+    touched: set[str] = set()
     while True:
         new = changes.unseen(poll.changes)
         # Whoever names a moment wants those pages judged again; what was done about them is not done twice.
         asked = new if since is None else poll.changes
         count += len(asked)
+        touched |= _touched(asked)
         if since is None and watermark is not None:
             late += _note_lateness(changes, new, watermark)
         cursors = _cursors(changes, poll, since, began)
@@ -75,7 +80,7 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
             cursors,
             forget_before=_forget_before(changes, began),
             strays=strays_among(new, gate.account),
-            lists=_users_of_templates(asked),
+            lists=(*_users_of_templates(asked), *_drafts_voted_on(new, gate.account, changes)),
         )
         if poll.complete:
             break
@@ -94,7 +99,20 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
         count,
         extra={"action": "changes_taken", "changes": count},
     )
-    return Taken(changes=count, gap=gap, late=late)
+    return Taken(changes=count, gap=gap, late=late, touched=frozenset(touched))
+
+
+def _touched(new: Iterable[Change]) -> set[str]:
+    """Titles on which the policy may rest."""
+    return {
+        title
+        for row in new
+        for title, namespace in (
+            (row.title, row.namespace),
+            (row.target_title, row.target_namespace),
+        )
+        if title and namespace in (MEDIAWIKI, TEMPLATE, CATEGORY)
+    }
 
 
 def _start(changes: Changes, since: datetime | None) -> datetime | None:
@@ -187,6 +205,14 @@ def _work(new: Sequence[Change], *, in_full: bool = False) -> list[Work]:
         and (row.kind in ("edit", "new") or row.log_type in _LOGS)
         and (row.namespace % 2 == 0 and row.namespace >= 0)
     ]
+
+
+def _drafts_voted_on(new: Iterable[Change], account: str, changes: Changes) -> Iterator[str]:
+    """The lists of drafts on whose talk pages votes are cast, if somebody wrote on one of these."""
+    written = {row.namespace for row in new if row.kind in ("edit", "new") and row.user != account}
+    for namespace in json.loads(changes.note(VOTED_ON) or "[]"):
+        if namespace + 1 in written:
+            yield f"{INSIDE}{namespace}"
 
 
 def _users_of_templates(new: Iterable[Change]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tropebot.i18n import message
 from tropebot.model import FILE, Finding, Page, Verdict
 from tropebot.planning import Judged, Texts, action_word
 from tropebot.policy import texts
+from tropebot.policy.drafts import codes_without_life
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.images import licence_terms
 from tropebot.policy.markup import (
@@ -183,6 +184,7 @@ def _unjudged(verdict: Verdict, force: PolicyInForce) -> frozenset[str]:
     codes = {str(each.details.get("rule")) for each in verdict.findings if each.code == "TB900"}
     if any(note.startswith("preload-unreadable") for note in verdict.notes):
         codes.add("TB101")
+    codes |= force.silent | codes_without_life(verdict.page, force)
     if verdict.page.namespace == FILE and licence_terms(force).problem:
         codes |= {"TB201", "TB202"}
     return frozenset(codes)

@@ -75,6 +75,7 @@ def notice(
     *,
     concerns: Sequence[Concern] = (),
     promoted: Sequence[Promoted] = (),
+    broken: Sequence[Concern] = (),
     mark: str,
     policy_page: str = "",
     opt_out: str = "",
@@ -83,29 +84,35 @@ def notice(
 ) -> Notice:
     """One message for all of a person's pages; ``opt_out`` is the template by which they want no more.
 
+    ``broken`` are pages that the policy relies on: told to its contacts.
+
     Raises `ValueError` where there is nothing to tell.
     """
-    if not concerns and not promoted:
+    if not concerns and not promoted and not broken:
         raise ValueError("a notice without a page")
 
     def said(key: str, *params: str) -> str:
         return message(key, *params, language=language, gender=gender)
 
+    drafts = [each for each in concerns if _is_about_a_draft(each)]
+    faults = [each for each in concerns if each not in drafts]
     lines = [said("notice-greeting", inert(recipient))]
-    if promoted:
-        lines += ["", said("notice-promotions", str(len(promoted)))]
-        lines += _listed([_promotion_item(each, language) for each in promoted], language)
-        lines += ["", said("notice-promotions-next", str(len(promoted)))]
-    if concerns:
-        lines += ["", said("notice-faults", str(len(concerns)))]
-        lines += _listed([_concern_item(each, language) for each in concerns], language)
+    for key, items in (
+        ("notice-broken", [_concern_item(each, language) for each in broken]),
+        ("notice-promotions", [_promotion_item(each, language) for each in promoted]),
+        ("notice-faults", [_concern_item(each, language) for each in faults]),
+        ("notice-drafts", [_concern_item(each, language) for each in drafts]),
+    ):
+        if items:
+            lines += ["", said(key, str(len(items))), *_listed(items, language)]
+        if items and key == "notice-promotions":
+            lines += ["", said("notice-promotions-next", str(len(items)))]
     lines.append("")
     if policy_page:
         lines.append(said("notice-policy", link(policy_page)))
     if opt_out:
         lines.append(said("notice-opt-out", f"<code>{inert(f'{{{{{opt_out}}}}}')}</code>"))
-    pages = str(len(concerns) + len(promoted))
-    title = said("notice-title" if concerns else "notice-title-promotions", pages)
+    title = said(_title_key(broken, promoted, faults, drafts), str(len(concerns) + len(promoted)))
     body = "\n".join(lines).rstrip("\n")
     return Notice(title=title, body=f"{body} ~~~~<!-- {_in_hidden_comment(mark)} -->")
 
@@ -148,6 +155,24 @@ def _listed(items: Sequence[str], language: str) -> list[str]:
         more = str(len(items) - LISTED_PAGES)
         shown.append(f"* {message('notice-more', more, language=language)}")
     return shown
+
+
+def _title_key(
+    broken: Sequence[Concern],
+    promoted: Sequence[Promoted],
+    faults: Sequence[Concern],
+    drafts: Sequence[Concern],
+) -> str:
+    if broken:
+        return "notice-title-broken"
+    if drafts and not faults and not promoted:
+        return "notice-title-drafts"
+    return "notice-title" if faults or drafts else "notice-title-promotions"
+
+
+def _is_about_a_draft(concern: Concern) -> bool:
+    """Whether nothing is wrong with the page itself, only with its stay in the Workshop (TB3xx)."""
+    return all(finding.code.startswith("TB3") for finding in concern.findings)
 
 
 def _concern_item(concern: Concern, language: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from tropebot.brakes import Brakes
+from tropebot.checkup import Checkup
 from tropebot.enforcer import Enforcer
 from tropebot.errors import (
     Exit,
@@ -35,7 +36,7 @@ from tropebot.rehearsal import Rehearsal
 from tropebot.renewal import Renewal
 from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport
-from tropebot.standing import LoadPolicy, standing_policy
+from tropebot.standing import LoadPolicy, policy_within_rights, standing_policy
 from tropebot.strays import read_own_marks
 from tropebot.undo import UNDO_RUN, Undoer, assert_undoable
 from tropebot.undoreport import Asked, UndoReport
@@ -49,7 +50,10 @@ _EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, Unknow
 
 @dataclass(kw_only=True)
 class Patrol:
-    """What a pass needs; ``requests`` gives the reads and writes sent to the wiki so far."""
+    """What a pass needs; ``requests`` gives the reads and writes sent to the wiki so far.
+
+    ``ending``: whether the process was asked to end, which it does before its next write.
+    """
 
     reader: WikiReader
     writer: WikiWriter
@@ -62,6 +66,7 @@ class Patrol:
     policy_title: str = ""
     lock: Callable[[], AbstractContextManager[None]] = nullcontext
     requests: Callable[[], tuple[int, int]] = lambda: (0, 0)
+    ending: Callable[[], bool] = lambda: False
 
     def run(
         self, *, dry_run: bool = False, limit: int | None = None, since: datetime | None = None
@@ -114,6 +119,7 @@ class Pass:
         patrol = self.of
         self._began = patrol.clock.elapsed()
         self.renewal = Renewal(self.ledger, patrol.reader)
+        self.checkup = Checkup(self.ledger, patrol.reader, self.notes)
         self._requests = patrol.requests()
         self.gate = Gate(
             patrol.reader,
@@ -123,6 +129,7 @@ class Pass:
             run_page=self.ledger.changes.note(_RUN_PAGE),
             admitted=self.ledger.changes.note(_ADMITTED),
             brakes=Brakes(self.ledger, patrol.reader, patrol.account),
+            ending=patrol.ending,
         )
 
     def patrol(self, limit: int | None, since: datetime | None) -> RunReport:
@@ -139,6 +146,7 @@ class Pass:
             return self._end(Taken(changes=0), error)
         if taken.began:
             self.notes.append(message("note-new-home"))
+        self.checkup.touched = taken.touched
         self._equip(idle=not self._anything_to_do())
         try:
             with self._interruptible():
@@ -146,6 +154,7 @@ class Pass:
                 self.enforcer.reconcile()
                 self._renew()
                 self.rounds.work(limit)
+                self._look_at_drafts()
                 self.messenger.tell_all()
         except _EARLY_ENDS as error:
             return self._end(taken, error)
@@ -212,7 +221,10 @@ class Pass:
         self.gate.steer_by(self.standing.policy)
         if self.standing.policy.mode == "act":
             self._admit()
-            self.policy = within(self.standing.policy, self.gate.off)
+            switched = within(self.standing.policy, self.gate.off)
+            rights = self.gate.rights
+            self.policy, said = policy_within_rights(switched, rights, self.ledger.changes)
+            self.notes += said
         read_own_marks(self.ledger, patrol.reader, newest=not reads_changes)
         now = self.gate.server_time()
         self.run = self.ledger.runs.begin(kind, policy_rev=self.standing.rev_id, at=now)
@@ -225,7 +237,11 @@ class Pass:
             or ledger.intents.open()
             or ledger.promotions.open()
             or ledger.news.waiting()
-            or (self.standing.sound and self.renewal.waits(self.policy))
+            or (self.standing.sound and self.renewal.waits(self.policy, self.gate.server_time()))
+            or (
+                self.standing.sound
+                and self.checkup.due(self.standing.policy, self.gate.server_time())
+            )
         )
 
     @contextmanager
@@ -259,8 +275,15 @@ class Pass:
             return
         if names := self.renewal.compare(force):
             self.notes.append(message("note-renewed", ", ".join(names), len(names)))
+        self.renewal.begin_drafts(force, self.gate.server_time())
         self.renewal.take_slice(force.policy.limits.judged_again_per_run)
         self.notes += self.renewal.notes
+
+    def _look_at_drafts(self) -> None:
+        """Whether the drafts' category fills, by the drafts of this pass."""
+        if self.standing.sound:
+            force, filling = self.enforcer.force, self.rounds.filling
+            self.checkup.look_at_drafts(force, filling, self.gate.server_time())
 
     def _equip(self, *, idle: bool) -> None:
         """The policy with what the wiki says of itself, and the hands that work by it."""
@@ -271,6 +294,9 @@ class Pass:
             rev_id=standing.rev_id,
             source=patrol.policy_title if standing.rev_id else "operator",
         )
+        if force.facts.online and standing.sound:
+            now = self.gate.server_time()
+            force = self.checkup.look(force, now, policy=standing.policy)
         self.enforcer = Enforcer(
             reader=patrol.reader,
             writer=Rehearsal() if self.dry_run else patrol.writer,
@@ -324,23 +350,26 @@ class Pass:
             findings=tuple(each for found in rounds.findings.values() for each in found),
             reported=tuple(rounds.reported),
             written=tuple(enforcer.written),
+            verdicts=dict(rounds.verdicts),
             drafts=tuple(rounds.drafts.values()),
             held=tuple(each for held in rounds.held.values() for each in held),
             notes=tuple(dict.fromkeys(notes)),
+            breaks=self.checkup.reports(),
             gap=taken.gap,
             problem=said,
             exit_code=exit_code,
         )
-        self._end_run(said, report.stored())
+        idle = not (report.changes or report.pages or report.written or report.notes or said)
+        self._end_run(said, report.stored(), idle=idle)
         return report
 
-    def _end_run(self, said: str, counts: Mapping[str, Any]) -> None:
+    def _end_run(self, said: str, counts: Mapping[str, Any], *, idle: bool = False) -> None:
         """The run's row in the ledger, and what the next one need not ask again."""
         with self.ledger.transaction():
             self.ledger.changes.set_note(_RUN_PAGE, self.gate.run_page)
             self.ledger.changes.set_note(_ADMITTED, self.gate.admitted)
             status, now = said or "done", self.gate.server_time()
-            self.ledger.runs.end(self.run, status=status, report=counts, at=now)
+            self.ledger.runs.end(self.run, status=status, report=counts, at=now, idle=idle)
 
     def _outcome(self, taken: Taken, problem: TropebotError | None) -> tuple[str, Exit]:
         """How the pass ended, in one line, and its exit code."""

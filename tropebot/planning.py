@@ -87,10 +87,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What is to be done about one page, the first of ``actions`` now."""
+    """What is to be done about one page, the first of ``actions`` now; its author gets ``told``."""
 
     actions: tuple[Action, ...] = ()
     held: tuple[Held, ...] = ()
+    told: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +132,12 @@ def new_codes(judged: Judged, past: Past, force: PolicyInForce) -> frozenset[str
     return frozenset(
         code
         for code, word in words.items()
-        if word in ("flag", "fix") and code not in past.noes | judged.no_edit_codes
+        if word in ("tell", "flag", "fix") and code not in past.noes | judged.no_edit_codes
         if (episode := past.episodes.get(code)) is None
-        or not (episode.flag or (Kind(word), code, episode.number) in past.settled)
+        or (
+            word != "tell"
+            and not (episode.flag or (Kind(word), code, episode.number) in past.settled)
+        )
     )
 
 
@@ -153,7 +157,8 @@ def plan(
     """
     policy, page = force.policy, judged.page
     words = {finding.code: action_word(finding.code, force) for finding in judged.findings}
-    wanted = [finding for finding in judged.findings if words[finding.code] in ("flag", "fix")]
+    deeds = ("tell", "flag", "fix")
+    wanted = [finding for finding in judged.findings if words[finding.code] in deeds]
     why = why_not(judged, force, too_old=too_old)
     if why:
         ours = [Held(code=flag.subject, why=why) for flag in past.flags.values()]
@@ -164,6 +169,9 @@ def plan(
     held = [Held(code=each.code, why="held-breaker") for each in wanted if each.code in breakers]
     wanted = [each for each in wanted if each.code not in breakers]
     kept = judged.no_edit_codes
+    told = [each for each in wanted if words[each.code] == "tell"]
+    wanted = [each for each in wanted if each not in told]
+    told = [each for each in told if each.code not in past.noes | kept]
     to_fix = [each for each in wanted if words[each.code] == "fix" and each.code not in kept]
     fixed = texts.fixed(page, to_fix) if to_fix else None
     if fixed is not None and fixed != page.text:
@@ -176,7 +184,10 @@ def plan(
         actions.append(outcome) if isinstance(outcome, Action) else held.append(outcome)
     for template, findings in _by_template(wanted, policy.flags).items():
         flag = policy.flags[findings[0].code]
-        reasons = [_why_unflagged(finding, past, template, judged) for finding in findings]
+        broken = "held-broken" if force.is_broken(template) else ""
+        reasons = [
+            _why_unflagged(finding, past, template, judged) or broken for finding in findings
+        ]
         held += [
             Held(code=finding.code, why=reason)
             for finding, reason in zip(findings, reasons, strict=True)
@@ -185,7 +196,7 @@ def plan(
         if not any(reasons):
             text = texts.flagged(page, flag, findings, now)
             actions.append(_flag(page, findings, past, text))
-    return Plan(actions=tuple(actions), held=tuple(held))
+    return Plan(actions=tuple(actions), held=tuple(held), told=tuple(told))
 
 
 def action_word(code: str, force: PolicyInForce) -> ActionWord:

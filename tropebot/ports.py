@@ -102,6 +102,9 @@ class WikiReader(Protocol):
     def fetch_history(self, page_id: int, limit: int) -> Sequence[Revision]:
         """The newest revisions of a page without their texts, newest first."""
 
+    def fetch_imports(self, namespace: int) -> frozenset[int]:
+        """Ids of pages of the namespace that were imported, as far as the log tells."""
+
     def fetch_own_marks(self, prefix: str, limit: int) -> Sequence[Revision]:
         """Our own newest revisions with ``prefix`` in their summaries, without texts, newest first.
 

@@ -1,17 +1,19 @@
 """Keeps findings current: where what judgement rests on has changed, pages are judged again, slice by slice.
 
-Must not judge. Which lists of pages wait, and how far each has been read, stands in the ledger; nothing is
-asked of the wiki while nothing waits.
+So are all drafts once a day where the policy asks for what time alone changes, and when somebody wrote on a
+draft's talk page, where votes are cast. Must not judge. Which lists of pages wait, and how far each has been
+read, stands in the ledger; nothing is asked of the wiki while nothing waits.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime, timedelta
 
 from tropebot.errors import ListRefused
 from tropebot.i18n import message
 from tropebot.ledger import Ledger
-from tropebot.ledger.changes import RENEWAL, Work
+from tropebot.ledger.changes import RENEWAL, VOTED_ON, Work
 from tropebot.policy.basis import (
     INSIDE,
     LISTED,
@@ -30,6 +32,9 @@ from tropebot.ports import WikiReader
 
 MOST_READS = 20
 """Slices of lists that are asked for in one pass, however short they are."""
+DRAFTS_EVERY = timedelta(days=1)
+"""How often all drafts are judged though nobody edited them."""
+_DRAFTS = "drafts-looked-through"
 _BASIS = "basis"
 _POLICY = "basis-policy"
 _BEGUN_AGAIN = "renewal-begun-again"
@@ -43,8 +48,10 @@ class Renewal:
         self._reader = reader
         self.notes: list[str] = []
 
-    def waits(self, policy: Policy) -> bool:
-        """Whether there is something to compare or to judge again; asks nobody."""
+    def waits(self, policy: Policy, now: datetime) -> bool:
+        """Whether there is something to compare or to judge again; asks nobody. ``now`` is server time."""
+        if self._drafts_due(policy, now):
+            return True
         known = self._ledger.changes.note(_POLICY)
         return bool(self._ledger.changes.waiting_lists()) or bool(
             known and known != policy_digest(policy)
@@ -63,6 +70,25 @@ class Renewal:
                 notes.set_note(_BASIS, json.dumps({name: asdict(parts[name]) for name in parts}))
                 notes.set_note(_POLICY, digest)
         return names
+
+    def begin_drafts(self, force: PolicyInForce, now: datetime) -> None:
+        """Once a day, have all drafts judged again, if the policy asks for that."""
+        if not self._drafts_due(force.policy, now):
+            return
+        changes = self._ledger.changes
+        lists = tuple(f"{INSIDE}{number}" for number in sorted(force.workshop))
+        voted = _asks_votes(force.policy)
+        with self._ledger.transaction():
+            changes.set_waiting_lists({**changes.waiting_lists(), **dict.fromkeys(lists, "")})
+            changes.set_note(VOTED_ON, json.dumps(sorted(force.workshop) if voted else []))
+            changes.set_cursor(_DRAFTS, now)
+
+    def _drafts_due(self, policy: Policy, now: datetime) -> bool:
+        workshop = policy.workshop
+        if not (workshop.stale.days or workshop.drafts_per_creator or _asks_votes(policy)):
+            return False
+        last = self._ledger.changes.cursor(_DRAFTS)
+        return last is None or now - last >= DRAFTS_EVERY
 
     def take_slice(self, pages: int) -> int:
         """Put the next pages, at most that many, among those to be judged now; how many they were."""
@@ -133,3 +159,8 @@ def _parts(note: str) -> dict[str, Part]:
         name: Part(digest=part["digest"], pages=tuple(part["pages"]))
         for name, part in json.loads(note or "{}").items()
     }
+
+
+def _asks_votes(policy: Policy) -> bool:
+    approval = policy.workshop.approval
+    return bool(approval.votes or approval.oppose)

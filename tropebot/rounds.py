@@ -5,13 +5,14 @@ Must not read recent changes or the policy page (`patrol` does), and decides not
 """
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
 from tropebot.breakers import Breakers
-from tropebot.drafts import Candidate, Drafts
+from tropebot.drafts import LATER, Candidate, Drafts
 from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import NEW, RENEWAL, Work
 from tropebot.ledger.news import finding_row
@@ -27,6 +28,7 @@ from tropebot.planning import (
     standing_codes,
 )
 from tropebot.policy.force import PolicyInForce
+from tropebot.policy.health import fills
 from tropebot.policy.texts import missing
 from tropebot.promoter import Promoter
 from tropebot.promotion import Draft
@@ -80,6 +82,8 @@ class Rounds:
     drafts: dict[int, DraftReport] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     pages: set[int] = field(default_factory=set)
+    verdicts: Counter[str] = field(default_factory=Counter)
+    filling: dict[str, bool] = field(default_factory=dict)
     deferred: int = 0
 
     def __post_init__(self) -> None:
@@ -115,7 +119,8 @@ class Rounds:
         if self.force.policy.mode == "act":
             self.promoter.resume()
         ready: list[Candidate] = []
-        for title, page in self.enforcer.reader.fetch_pages(titles).items():
+        found = self.workshop.completed(self.enforcer.reader.fetch_pages(titles))
+        for title, page in found.items():
             draft = self.judge.draft(page, self.force) if page else None
             if page is None:
                 self.notes.append(f"“{title}” does not exist.")
@@ -132,7 +137,9 @@ class Rounds:
     # One page.
 
     def _chunk(self, items: Sequence[Work]) -> None:
-        pages = self.enforcer.reader.fetch_pages_by_id([item.page_id for item in items])
+        pages = self.workshop.completed(
+            self.enforcer.reader.fetch_pages_by_id([item.page_id for item in items])
+        )
         promoting = {each.page_id for each in self.ledger.promotions.open()}
         todo: list[tuple[Work, Judged]] = []
         for item in items:
@@ -181,7 +188,9 @@ class Rounds:
             ", ".join(codes) or (f"exempt ({judged.exempt})" if judged.exempt else "nothing found"),
             extra={"action": "page_judged", "page": page.title, "rules": codes},
         )
+        self.verdicts[_verdict(judged)] += 1
         self.notes += judged.notes
+        self._note_filling(page)
         for intent in self.ledger.intents.open(page.page_id):
             self.enforcer.arrived(intent)
         too_old = self._too_old(item)
@@ -207,10 +216,25 @@ class Rounds:
             if judged.again_at:
                 reason = NEW if item.reason == NEW else "grace"
                 self.ledger.changes.add(replace(item, reason=reason), due=judged.again_at)
+            if self.force.broken:
+                self._put_off(item)
             self._write_down(page, todo, past)
+            self._have_told(page, todo, past)
         self.held[page.page_id] = [HeldReport(title=page.title, held=each) for each in todo.held]
         self._act(item, page, todo, past)
         return ready
+
+    def _note_filling(self, page: Page) -> None:
+        """Whether a draft stands in the drafts' category, if it says anything about that."""
+        filled = fills(page, self.force)
+        if filled is not None:
+            self.filling[page.title] = filled
+
+    def _put_off(self, item: Work) -> None:
+        """What could not be judged because something is broken is judged in a day, or when it is mended."""
+        reason = NEW if item.reason == NEW else "broken"
+        due = self.enforcer.gate.server_time() + LATER
+        self.ledger.changes.add(replace(item, reason=reason), due=due)
 
     def _remember(self, judged: Judged, *, renewed: bool = False) -> Past:
         """Episodes and flags as the page shows them now; of an exempt page nothing new is known.
@@ -250,6 +274,22 @@ class Rounds:
                 self.enforcer.supersede(intent, "no longer wanted")
         for action in todo.actions[:1]:
             self.enforcer.write_down(action, self._details(action, page, past))
+
+    def _have_told(self, page: Page, todo: Plan, past: Past) -> None:
+        """What is only told of this page: once for each episode, and no more once that has ended."""
+        words = self.force.policy.actions.items()
+        news, codes = self.ledger.news, [code for code, word in words if word == "tell"]
+        if codes:
+            news.forget_ended(page.page_id, codes, "no longer so")
+        for finding in todo.told:
+            if episode := past.episodes.get(finding.code):
+                news.add(
+                    page_id=page.page_id,
+                    subject=finding.code,
+                    episode=episode.number,
+                    title=page.title,
+                    findings=[finding_row(finding)],
+                )
 
     def _act(self, item: Work, page: Page, todo: Plan, past: Past) -> None:
         """Carry the plan's first action out; a second one waits for the page as the first leaves it."""
@@ -356,6 +396,11 @@ class Rounds:
             return False
         age = self.enforcer.gate.server_time() - item.changed_at
         return age > timedelta(days=self.force.policy.limits.max_age_days)
+
+
+def _verdict(judged: Judged) -> str:
+    """The page's verdict in one word, for counting."""
+    return f"exempt:{judged.exempt}" if judged.exempt else "found" if judged.findings else "clean"
 
 
 def _saying(action: Action) -> Saying:

@@ -108,3 +108,21 @@ def test_a_talk_page_moves_back_over_the_redirect_that_it_left(world: World) -> 
     assert (done.talk_moved, done.talk_error) == (True, "")
     assert world.text("Talk:H page") == "Talk."
     assert world.text("Talk:H page away") is None
+
+
+def test_a_history_tells_sizes_and_which_texts_are_the_same(world: World) -> None:
+    world.put("H sizes", "Naïve.")
+    world.put("H sizes", LINES)
+    world.put("H sizes", "Naïve.", "Ben")
+    world.rename("H sizes", "H sizes moved")
+    moved, back, lines, first = world.reader.fetch_history(world.read("H sizes moved").page_id, 9)
+    assert [each.size for each in (moved, back, lines, first)] == [7, 7, len(LINES), 7]
+    assert moved.sha1 == back.sha1 == first.sha1 != lines.sha1
+    assert (first.parent_id, moved.minor, first.minor) == (0, True, False)
+    assert "[[H sizes]] to [[H sizes moved]]" in moved.comment
+
+
+def test_nothing_was_imported_here(world: World) -> None:
+    world.put("Trope Workshop:H draft", "A draft.")
+    page = world.read("Trope Workshop:H draft")
+    assert page.page_id not in world.reader.fetch_imports(page.namespace)

@@ -16,6 +16,8 @@ NEW = "new"
 """The reason of a page that recent changes showed being made."""
 RENEWAL = "renewal"
 """The reason of a page that nobody edited, but what it is judged by changed."""
+VOTED_ON = "voted-on"
+"""The note of the namespaces on whose talk pages votes are cast."""
 _LISTS = "renewal-lists"
 
 
@@ -144,6 +146,10 @@ class Changes:
             )
             for row in rows
         ]
+
+    def hasten(self) -> None:
+        """What was put off is judged now: what kept it from being judged in full is gone."""
+        self._store.execute("UPDATE work SET due = ''")
 
     def waiting(self, now: datetime) -> int:
         """How many pages are to be judged now."""

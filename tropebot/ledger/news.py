@@ -4,7 +4,7 @@ Must not send anything or choose the words.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any
@@ -80,6 +80,15 @@ class NewsRows:
                     "UPDATE notice SET state = ?, why = ? WHERE id = ?",
                     ("told" if told else "skipped", why, number),
                 )
+
+    def forget_ended(self, page_id: int, codes: Collection[str], why: str) -> None:
+        """Of findings that are only told: those that ended before anybody was told."""
+        self._store.execute(
+            "UPDATE notice SET state = 'skipped', why = ? WHERE state = 'waiting' AND batch = 0"
+            " AND page_id = ? AND subject IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
+            " (SELECT 1 FROM episode WHERE episode.id = notice.episode AND closed_at = '')",
+            (why, page_id, json.dumps(sorted(codes))),
+        )
 
     def forget(self, page_id: int, subject: str, episode: int, why: str) -> None:
         """What was to be told is no longer so."""

@@ -6,10 +6,9 @@ Must not change the policy. `fault` gives the first sentence of complaint, or no
 import re
 from collections.abc import Collection, Iterator
 
-import re2
-
 from tropebot.policy.merge import closest
 from tropebot.policy.schema import Policy
+from tropebot.wikitext.patterns import pattern_faults
 
 _CODE = re.compile(r"[A-Z]{2,6}[0-9]{3}")
 _ELEMENT = re.compile(
@@ -41,6 +40,11 @@ def _flags(policy: Policy, _codes: Collection[str]) -> Iterator[str]:
             yield (
                 f"actions.{code} is “flag”, but flags.{code} names no template; "
                 "name one, or say “report”."
+            )
+        if word == "tell" and not code.startswith("TB3"):
+            yield (
+                f"actions.{code} is “tell”, which is for drafts alone (TB301, TB302): elsewhere a message "
+                "speaks of the flag; say “flag”, or “report”."
             )
 
 
@@ -91,28 +95,18 @@ def _workshop(policy: Policy, _codes: Collection[str]) -> Iterator[str]:
 
 def _patterns(policy: Policy, _codes: Collection[str]) -> Iterator[str]:
     approval = policy.workshop.approval
-    options = re2.Options()
-    options.log_errors = False
     for key, patterns in (
         ("examples.placeholders", policy.examples.placeholders),
         ("workshop.approval.support", approval.support),
         ("workshop.approval.oppose", approval.oppose),
+        ("workshop.approval", (*approval.support, *approval.oppose)),
     ):
-        for pattern in patterns:
-            try:
-                re2.compile(pattern, options)
-            except (re2.error, UnicodeEncodeError) as error:
-                reason = error.args[0] if isinstance(error, re2.error) else "a lone surrogate"
-                yield (
-                    f"{key}: the pattern “{pattern!a:.200}” is refused ({_text(reason)}); "
-                    "write it in RE2 syntax."
-                )
+        for pattern, why in pattern_faults(tuple(patterns)):
+            yield (
+                f"{key}: the pattern “{pattern:.200}” is refused ({why:.200}); write it in RE2 syntax."
+            )
 
 
 def _words(policy: Policy, _codes: Collection[str]) -> Iterator[str]:
     if policy.steering.run_word != policy.steering.run_word.strip():
         yield "steering.run_word has spaces round it; take them off."
-
-
-def _text(reason: object) -> str:
-    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)

@@ -53,7 +53,8 @@ def within(policy: Policy, forbid: Forbid) -> Policy:
 
 
 def _allowed(code: str, word: ActionWord, forbid: Forbid) -> ActionWord:
-    if word in ("flag", "fix") and (word in forbid.actions or code in forbid.rules):
+    deed = "notify" if word == "tell" else word
+    if word in ("tell", "flag", "fix") and (deed in forbid.actions or code in forbid.rules):
         return "report"
     return word
 

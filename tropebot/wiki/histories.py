@@ -42,9 +42,21 @@ class Histories:
             "pageids": page_id,
             "prop": "revisions",
             "rvlimit": limit,
-            "rvprop": ("ids", "timestamp", "user", "comment"),
+            "rvprop": ("ids", "timestamp", "user", "comment", "size", "sha1", "flags"),
         }
         return tuple(_revisions(self._api.query(asked)))[:limit]
+
+    def imported(self, namespace: int) -> frozenset[int]:
+        """Pages of a namespace that the import log names, the latest 500 (5,000) entries."""
+        asked = {
+            "list": "logevents",
+            "letype": "import",
+            "lenamespace": namespace,
+            "lelimit": "max",
+            "leprop": ("ids",),
+        }
+        rows = self._api.query(asked)["query"]["logevents"]
+        return frozenset(row[key] for row in rows for key in ("pageid", "logpage") if row.get(key))
 
     def own(self, prefix: str, limit: int) -> tuple[Revision, ...]:
         """Our own newest revisions whose summaries hold ``prefix``; ``limit`` are looked through."""
@@ -81,6 +93,9 @@ def _revisions(answer: Json) -> Iterator[Revision]:
                 comment=row.get("comment", ""),
                 timestamp=values.moment(row["timestamp"]),
                 text=values.text_of(row),
+                size=row.get("size", 0),
+                sha1=row.get("sha1", ""),
+                minor=bool(row.get("minor")),
             )
 
 

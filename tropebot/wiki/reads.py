@@ -28,7 +28,6 @@ from tropebot.wiki.facts import Facts
 from tropebot.wiki.histories import Histories
 from tropebot.wiki.listings import Listing, page_ids
 from tropebot.wiki.people import People
-from tropebot.wiki.abouttitles import last_deletion, pages_linking
 from tropebot.wiki.rows import batches, by_title, interwiki, merged, without
 from tropebot.wiki.surroundings import Surroundings
 from tropebot.wikitext.facts import WikiFacts
@@ -298,6 +297,10 @@ class Reader:
     def fetch_history(self, page_id: int, limit: int) -> Sequence[Revision]:
         """The newest revisions of a page, newest first, without their texts."""
         return self._histories.of_page(page_id, limit)
+
+    def fetch_imports(self, namespace: int) -> frozenset[int]:
+        """Ids of pages of the namespace that were imported."""
+        return self._histories.imported(namespace)
 
     def fetch_own_marks(self, prefix: str, limit: int) -> Sequence[Revision]:
         """Our own newest revisions with the prefix in their summaries, newest first."""

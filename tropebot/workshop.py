@@ -1,0 +1,112 @@
+"""The Workshop's drafts as values: their lives by their histories, and what a table shows of each.
+
+Must not ask the wiki or the ledger. An edit is substantial by the policy's measure (`workshop.stale`): its
+size, and that nobody took it back.
+"""
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from tropebot.model import MAIN, Authorship, DraftLife, Revision
+from tropebot.policy.schema import Stale
+from tropebot.promotion import Draft, Hold
+
+_LINK = re.compile(r"\[\[:?([^\[\]|]+)")
+_ELSEWHERE = ">"
+"""Stands between wiki and name where a revision's author has no account here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftState:
+    """A draft as the table shows it; ``again`` is when time alone may let it go.
+
+    ``stale`` and ``over_limit`` are what TB301 and TB302 say of it.
+    """
+
+    draft: Draft
+    holds: tuple[Hold, ...]
+    again: datetime | None = None
+    life: DraftLife | None = None
+    stale: bool = False
+    over_limit: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its full title."""
+        return self.draft.page.title
+
+
+def life(
+    history: Sequence[Revision],
+    author: Authorship | None,
+    stale: Stale,
+    *,
+    bots: Collection[str],
+    imported: bool,
+    namespace_of: Callable[[str], int],
+) -> DraftLife | None:
+    """A draft's life by its history, the newest revision first; ``None`` where there is none.
+
+    What a bot made, or was made on another wiki, nobody here began.
+    """
+    if not history:
+        return None
+    creator = author.user if author else ""
+    return DraftLife(
+        creator=creator,
+        created=author.created if author else history[-1].timestamp,
+        touched=_last_substantial(history, stale, bots).timestamp,
+        imported=imported or _ELSEWHERE in creator or creator in bots,
+        returned=_came_from_main(history, namespace_of),
+    )
+
+
+def age(since: datetime, now: datetime) -> int:
+    """Whole days; none where the two clocks differ."""
+    return max(now - since, timedelta()) // timedelta(days=1)
+
+
+def measure(stale: Stale) -> str:
+    """Names how substantial edits are told from others, so that what was told otherwise is not used."""
+    return f"{stale.substantial_bytes} {stale.minor_edits:d} {stale.bot_edits:d}"
+
+
+def _last_substantial(history: Sequence[Revision], stale: Stale, bots: Collection[str]) -> Revision:
+    """The newest revision that did something substantial; the oldest known one did in any case."""
+    rows = history[::-1]
+    undone = _undone(rows)
+    for number in range(len(rows) - 1, 0, -1):
+        row = rows[number]
+        if (
+            number not in undone
+            and (stale.minor_edits or not row.minor)
+            and (stale.bot_edits or row.user not in bots)
+            and abs(row.size - rows[number - 1].size) >= max(stale.substantial_bytes, 1)
+        ):
+            return row
+    return rows[0]
+
+
+def _undone(rows: Sequence[Revision]) -> frozenset[int]:
+    """Which revisions, the oldest first, left the text as it was before, or were taken back that way."""
+    last: dict[str, int] = {}
+    found: set[int] = set()
+    for number, row in enumerate(rows):
+        if row.sha1 in last and row.sha1:
+            found.update(range(last[row.sha1] + 1, number + 1))
+        last[row.sha1] = number
+    return frozenset(found)
+
+
+def _came_from_main(history: Sequence[Revision], namespace_of: Callable[[str], int]) -> bool:
+    """Whether the page was moved out of the main namespace or into it: such a revision changes no text."""
+    for newer, older in pairwise(history):
+        titles = _LINK.findall(newer.comment)[:2]
+        if newer.sha1 == older.sha1 and len(titles) == 2:
+            spaces = [namespace_of(title) for title in titles]
+            if MAIN in spaces and spaces[0] != spaces[1]:
+                return True
+    return False
