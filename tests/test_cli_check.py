@@ -146,6 +146,24 @@ def test_a_text_with_lone_surrogates_can_be_told(shell: Shell) -> None:
             "the wiki has its own policy",
         ),
         (["check", "-"], "--title", "stdin has no name"),
+        (["check", ""], "name is empty", "a name that a script failed to fill in"),
+        (["examples", ""], "name is empty", "the same"),
+        (["check", "--policy", "", "x.wiki"], "name is empty", "so of the policy"),
+        (["policy", "check", ""], "name is empty", "the same"),
+        (["check", "--preset", "", "x.wiki"], "no preset “”", "so of the preset"),
+        (["check", "--title", "", "x.wiki"], "“” cannot be a page's title", "so of the title"),
+        (["check", "--title", "a\nb", "x.wiki"], "cannot be a page's title", "two lines"),
+        (["check", "--title", "A" * 256, "x.wiki"], "cannot be a page's title", "too long"),
+        (["check", "--title", "é" * 128, "x.wiki"], "cannot be a page's title", "too many bytes"),
+        (["check", "--title", "a\udcff", "x.wiki"], "cannot be a page's title", "no character"),
+        (["check", "--namespace", "²", "x.wiki"], "no namespace “²”", "a digit that is no number"),
+        (["check", "--namespace", "9" * 5000, "x.wiki"], "no namespace “9", "a long number"),
+        (["check", "x.wiki/y.wiki"], "“x.wiki/y.wiki” cannot be read", "a file for a directory"),
+        (["check", "binary.wiki"], "not UTF-8", "a program"),
+        (["policy", "check", "policy.yaml"], "not JSON", "another format"),
+        (["policy", "check", "folder"], "“folder” cannot be read", "a directory"),
+        (["policy", "check", "number.json"], "a number is too large", "thousands of digits"),
+        (["rules", ""], "no rule “”", "no rule at all"),
         (["chek"], "No such command", "a typo in the command"),
         (["check", "--nope", "x.wiki"], "No such option", "a typo in the option"),
     ],
@@ -157,8 +175,40 @@ def test_bad_input_is_one_line_that_says_what_to_do(
     shell.file("latin.wiki", b"caf\xe9")
     shell.file("typo.json", '{"exmaples": {}}')
     shell.file("broken.json", '{"examples": ')
+    shell.file("binary.wiki", bytes(range(256)))
+    shell.file("policy.yaml", "examples:\n  minimum: 5\n")
+    shell.file("number.json", f'{{"examples": {{"minimum": {"9" * 5000}}}}}')
     (shell.directory / "folder").mkdir()
     ran = shell(*arguments)
     assert (ran.code, ran.out) == (2, ""), why
     assert said in ran.err, why
     assert len(ran.err.splitlines()) == 1, why
+
+
+def test_a_title_as_long_as_the_wiki_allows(shell: Shell) -> None:
+    shell.file("x.wiki", CLEAN)
+    assert shell("check", "--title", "A" * 255, "--namespace", "File", "x.wiki").code in (0, 1)
+
+
+def test_a_closed_standard_input_is_one_line(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    ran = shell("check", "--title", "Foo", "-")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        "tropebot: The standard input is closed: send the text to it, or name a file.\n"
+    )
+
+
+def test_an_empty_standard_input_is_a_blank_page(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"")))
+    ran = shell("check", "--json", "--title", "Foo", "-")
+    assert (ran.code, [line["code"] for line in ran.lines[:-1]]) == (1, ["TB107"])
+
+
+def test_a_file_of_fifty_megabytes_is_told_to_be_too_large(shell: Shell) -> None:
+    shell.file("Big.wiki", "{{trope}}\n" + "* [[Some Film]]: it happens to the hero.\n" * 1_250_000)
+    ran = shell("check", "--json", "Big.wiki")
+    assert [line["code"] for line in ran.lines[:-1]] == ["TB901"]
+    assert shell("examples", "--json", "Big.wiki").lines[0]["enough"] is False

@@ -173,6 +173,27 @@ def test_later_layers_stand_above_earlier_ones() -> None:
             "a pattern that nobody understands",
         ),
         (
+            {"examples": {"placeholders": ["x", r"\Qabc"]}},
+            ["examples.placeholders", r"“\Qabc”", "RE2"],
+            "a quotation that is not closed would take in what stands behind it",
+        ),
+        (
+            {"examples": {"placeholders": ["\ud800"]}},
+            ["examples.placeholders", r"“\ud800”", "a lone surrogate"],
+            "half a character",
+        ),
+        (
+            {"examples": {"placeholders": [r"\pL{200}", r"\pL{201}", r"\pL{202}"]}},
+            ["examples.placeholders", "all of them together", "too large"],
+            "patterns of which each alone would do",
+        ),
+        (
+            {"limits": {"writes_per_run": 10**30}},
+            ["limits.writes_per_run", "at most 1000000"],
+            "a number that cannot be reckoned with",
+        ),
+        ({"limits": {"max_age_days": 10**7}}, ["limits.max_age_days"], "as many days"),
+        (
             {"actions": {"TB103": "flag"}},
             ["actions.TB103", "flags.TB103"],
             "a flag action without its template",
@@ -224,6 +245,7 @@ def test_a_mistake_is_one_line_that_names_layer_and_key(
         ("[1]", "in braces", "a list"),
         ('{"name": "x", "name": "y"}', "“name” stands there twice", "one key twice"),
         ('{"a": ' * 5000 + "1" + "}" * 5000, "nested too deeply", "a tower of objects"),
+        (f'{{"a": {"9" * 5000}}}', "a number is too large", "five thousand digits"),
     ],
 )
 def test_what_is_no_document_is_refused(text: str, said: str, why: str) -> None:

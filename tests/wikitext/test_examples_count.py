@@ -1,11 +1,9 @@
 """The count: same works, duplicates, both numbers, what is enough: docs/examples.md, third section."""
 
-import msgspec
 import pytest
 
-from tests.example_counts import FORCE, count, listed, policy, told
-from tropebot.errors import PolicyError
-from tropebot.wikitext.examples import NOTES, count_examples, list_items
+from tests.example_counts import count, listed, policy, told
+from tropebot.wikitext.examples import NOTES, list_items
 
 SAME = [
     ("''[[Alien]]''", "''[[Alien]]''", "the same target"),
@@ -159,12 +157,6 @@ def test_notes_are_in_one_order() -> None:
 def test_a_preloads_items_are_read_from_its_text() -> None:
     text = "intro\n* one <!-- x -->\n** ''two''\n*: three\n# four\n: five\n*"
     assert list_items(text) == (" one <!-- x -->", " ''two''", " four", "")
-
-
-def test_a_refused_pattern_is_named() -> None:
-    rules = msgspec.structs.replace(FORCE.policy.examples, placeholders=("(",))
-    with pytest.raises(PolicyError, match=r"examples\.placeholders: the pattern “\(” is refused"):
-        count_examples("* x", policy=rules, facts=FORCE.facts)
 
 
 BEYOND = [

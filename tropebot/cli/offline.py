@@ -6,6 +6,7 @@ and what it forbids is used here, and only where the home was named.
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,7 +27,10 @@ from tropebot.wikitext.facts import WikiFacts
 log = logging.getLogger(__name__)
 
 STDIN = "-"
+MOST_TITLE_BYTES = 255
+"""What MediaWiki allows (`page_title`)."""
 _SUFFIXES = (".wikitext", ".wiki", ".mediawiki", ".txt")
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -64,7 +68,7 @@ def load_policy(preset: str | None, policy_file: str | None, home: Path | None) 
             preset = operator.preset
             layers.append(Layer(name=f"{settings} [policy]", document=operator.policy))
             forbid = operator.forbid
-    if policy_file:
+    if policy_file is not None:
         document = layer_from_json(read_text(policy_file), policy_file)
         if preset is None and _describes_a_wiki(document):
             preset, layers = presets.BARE, []
@@ -73,7 +77,7 @@ def load_policy(preset: str | None, policy_file: str | None, home: Path | None) 
     from tropebot.rules.packs import option_defaults  # noqa: PLC0415
 
     codes = known_codes()
-    preset = preset or presets.DEFAULT
+    preset = presets.DEFAULT if preset is None else preset
     return load(preset, layers, forbid=forbid, codes=codes, packs=option_defaults())
 
 
@@ -111,6 +115,9 @@ def force_for(preset: str | None, policy_file: str | None, home: Path | None) ->
 
 def read_text(name: str) -> str:
     """A file's text, or stdin's for `-`, with line ends as the wiki keeps them. Raises `ConfigError`."""
+    _assert_named(name)
+    if name == STDIN and sys.stdin is None:
+        raise ConfigError("The standard input is closed: send the text to it, or name a file.")
     try:
         data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
     except OSError as error:
@@ -130,13 +137,29 @@ def page_from(
     name: str, title: str | None, namespace: str | None, facts: WikiFacts, *, fallback: str = ""
 ) -> Page:
     """The page that a file stands for. Raises `ConfigError` if there is no telling its title."""
-    raw = title or (fallback if name == STDIN else title_from(name))
-    if not raw.strip():
-        raise ConfigError(f"“{name}” says no title: name the page with --title.")
+    _assert_named(name)
+    raw = title
+    if raw is None:
+        raw = fallback if name == STDIN else title_from(name)
+        if not raw.strip():
+            raise ConfigError(f"“{name}” says no title: name the page with --title.")
     found = names.title(raw, facts, default=namespace_number(namespace, facts))
-    if not found.name or found.interwiki:
+    if not found.name or found.interwiki or not _fits(found.name):
         raise ConfigError(f"“{raw}” cannot be a page's title; say another with --title.")
     return Page(title=found.text, text=read_text(name), namespace=found.namespace)
+
+
+def _assert_named(name: str) -> None:
+    if not name:
+        raise ConfigError("A file’s name is empty: name a file, or “-” for the standard input.")
+
+
+def _fits(title: str) -> bool:
+    """Whether a title can be stored: as UTF-8, in at most 255 bytes beside its namespace."""
+    try:
+        return len(title.encode()) <= MOST_TITLE_BYTES
+    except UnicodeEncodeError:
+        return False
 
 
 def title_from(name: str) -> str:
@@ -158,7 +181,7 @@ def namespace_number(namespace: str | None, facts: WikiFacts) -> int:
         return MAIN
     if key in facts.namespaces:
         return facts.namespaces[key]
-    if key.lstrip("-").isdigit() and int(key) in facts.namespaces.values():
+    if _NUMBER.fullmatch(key) and int(key) in facts.namespaces.values():
         return int(key)
     raise ConfigError(
         f"There is no namespace “{namespace}” in this policy; name it in wiki.namespaces, or use one of "

@@ -63,8 +63,8 @@ def _on_wiki(preset: str | None, policy_file: str | None) -> tuple[Policy, Mappi
 def _print_list(rules: tuple[Rule, ...], policy: Policy, states: Mapping[str, RuleState]) -> None:
     if states:
         found = [(rule, states[rule.code]) for rule in rules]
-        rows = [(rule.code, rule.name, state.word, state.why) for rule, state in found]
-        print_table(("code", "name", "here", "why no more"), rows)
+        here = [(rule.code, rule.name, state.word, state.why) for rule, state in found]
+        print_table(("code", "name", "here", "why no more"), here)
         return
     rows = [(rule.code, rule.name, _action(rule, policy), _purpose(rule)) for rule in rules]
     print_table(("code", "name", "action", "what it looks for"), rows)

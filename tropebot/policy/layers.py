@@ -97,6 +97,8 @@ def layer_from_json(text: str, name: str) -> Layer:
             f"{name}: this is not JSON: {error.msg} in line {error.lineno}, column {error.colno}; "
             "correct it there."
         ) from error
+    except ValueError as error:  # a number of thousands of digits
+        raise PolicyError(f"{name}: a number is too large; write a smaller one.") from error
     except RecursionError as error:
         raise PolicyError(f"{name}: the JSON is nested too deeply; write it flatter.") from error
     except _DoubleKey as error:

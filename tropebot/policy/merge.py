@@ -12,6 +12,8 @@ import msgspec
 
 _LIST_EDIT = frozenset({"add", "remove"})
 _FEW = 12
+MOST = 1_000_000
+"""No number of a policy need be larger; days, minutes and counts beyond it cannot be reckoned with."""
 
 
 class Misfit(Exception):
@@ -69,6 +71,8 @@ def _value(base: Any, over: Any, shape: Any, path: str) -> Any:
     if origin is tuple and isinstance(over, Mapping):
         over = _edited(base, over, path)
     _assert_allowed(over, plain, path)
+    if isinstance(over, int) and over > MOST:
+        raise Misfit(f"{path}: a number is at most {MOST}; write a smaller one.")
     if origin is tuple and isinstance(over, list):
         for each in over:
             _assert_allowed(each, get_args(plain)[0], path)

@@ -7,12 +7,10 @@ doubt a vote in favour does not count and an objection does.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-
-import re2
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.names import plain, title
+from tropebot.wikitext.patterns import any_of
 
 UNSIGNED = "?"
 """Stands for whoever objected without a signature."""
@@ -104,7 +102,7 @@ def _voters(
     lines: Iterable[str], patterns: Sequence[str], every: Sequence[str], document: Document
 ) -> Iterator[str]:
     """Who made each vote that one of the patterns tells; an empty name where nobody signed it."""
-    is_vote, is_any = _pattern(tuple(patterns)), _pattern(tuple(every))
+    is_vote, is_any = any_of(tuple(patterns)), any_of(tuple(every))
     if is_vote is None or is_any is None:
         return
     waits = False
@@ -144,14 +142,3 @@ def _is_address(name: str) -> bool:
 
 def _heading_key(text: str) -> str:
     return plain(_HEADING_MARKS.sub("", text)).casefold()
-
-
-@lru_cache(maxsize=16)
-def _pattern(patterns: tuple[str, ...]) -> "re2._Regexp[str] | None":
-    """All patterns as one, in any case, in linear time; the policy has checked that each can be read."""
-    if not patterns:
-        return None
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    return re2.compile("|".join(f"(?:{pattern})" for pattern in patterns), options)

@@ -6,12 +6,8 @@ Must not look at markup: `structure` says what the entries are and `inline` what
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from types import MappingProxyType
 
-import re2
-
-from tropebot.errors import PolicyError
 from tropebot.wikitext.bounds import beyond_reading
 from tropebot.wikitext.examples.flow import flow
 from tropebot.wikitext.examples.inline import Line, read_line
@@ -27,6 +23,7 @@ from tropebot.wikitext.examples.vocabulary import SHIELDING, PageNames, vocabula
 from tropebot.wikitext.examples.works import Words, Work
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import title as title_of
+from tropebot.wikitext.patterns import any_of
 
 MOST_LINES = 15_000
 """Different lines of one page that are read; more are no page for people."""
@@ -53,8 +50,7 @@ def count_examples(
     """The examples of a page as `docs/examples.md` defines them.
 
     ``title`` is the page's full title; ``preload_items`` are the preload's list items (`list_items`);
-    ``shielding_tags`` are extension tags whose content is not wikitext. Raises `PolicyError` for a
-    placeholder pattern that RE2 refuses; no text makes it raise.
+    ``shielding_tags`` are extension tags whose content is not wikitext. No text makes it raise.
     """
     words = vocabulary(policy, facts, aliases, shielding_tags)
     names = PageNames(words, title_of(title, facts))
@@ -143,7 +139,7 @@ class _Judge:
         self.notes: set[str] = set()
         self._policy = policy
         self._read = read
-        self._pattern = _placeholder_pattern(tuple(policy.placeholders))
+        self._pattern = any_of(tuple(policy.placeholders))
         self._samples = self._sample_texts(preload_items)
         self._works = _Known()
         self._texts: set[str] = set()
@@ -158,8 +154,8 @@ class _Judge:
         if not reason or (reason == "duplicate" and text not in self._texts):
             instances = context.instances
         self._texts.add(text)
-        if reason in ("", "duplicate") and first.work:
-            # also what a repetition calls the work: the next entry may know it by that name alone
+        if first.work and (not reason or (reason == "duplicate" and first.work.target)):
+            # also what a repeated link calls the work: the next entry may know it by that name alone
             self._works.add(first.work)
         if first.work is None and any(self._read(child.first).work for child in item.children):
             self.notes.add("works-in-children")
@@ -244,20 +240,3 @@ class _Judge:
 def _sample_key(shown: str) -> str:
     """A text as it is compared with the preload's: without case, and separators round it."""
     return _SPACE.sub(" ", shown).strip(" \t\n:–—-.…").casefold()
-
-
-@lru_cache(maxsize=16)
-def _placeholder_pattern(patterns: tuple[str, ...]) -> "re2._Regexp[str] | None":
-    """All patterns as one, matched as a whole and in any case, in linear time."""
-    if not patterns:
-        return None
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    for pattern in patterns:
-        try:
-            re2.compile(pattern, options)
-        except re2.error as error:
-            message = f"examples.placeholders: the pattern “{pattern}” is refused: {error}."
-            raise PolicyError(message) from error
-    return re2.compile("|".join(f"(?:{pattern})" for pattern in patterns), options)
