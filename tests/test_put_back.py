@@ -50,6 +50,32 @@ def test_f30_promote_leaves_a_draft_that_was_moved_back(old: bool, bench: Bench)
     assert bench.wiki.text(TITLE) == DRAFT
 
 
+def refused(bench: Bench) -> None:
+    """The wiki refused a move, and the bot has put the draft back."""
+    bench.wiki.put(TITLE, DRAFT, "Cleo")
+    bench.wiki.once("before", "move", lambda: bench.wiki.no_creation.add("Falling Dog"))
+    bench.run()
+    assert bench.wiki.text(TITLE) == DRAFT
+    bench.wiki.no_creation.clear()
+    bench.wiki.tick(60)
+
+
+@pytest.mark.parametrize("old", [True, False], ids=["an old copy", "a new ledger"])
+def test_f30_a_draft_that_was_put_back_is_not_stripped_again(old: bool, bench: Bench) -> None:
+    copy = copied(bench)
+    refused(bench)
+    edits = len(bench.bot_edits())
+    if old:
+        put_back(bench, copy)
+    else:
+        lose(bench)
+    bench.patrol().promote([TITLE])
+    finish(bench)
+    assert len(bench.bot_edits()) == edits
+    bench.wiki.put(TITLE, f"{DRAFT}\nMore.", "Cleo")
+    assert bench.run().promotions == 1, "another text is another try"
+
+
 @pytest.mark.parametrize("old", [True, False], ids=["an old copy", "a new ledger"])
 def test_promote_moves_a_draft_of_which_nothing_is_known(old: bool, bench: Bench) -> None:
     copy = copied(bench)

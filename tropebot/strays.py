@@ -7,7 +7,7 @@ a pass came in between.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -19,7 +19,8 @@ from tropebot.model import Action, Change, Kind, Page, Revision, State
 from tropebot.planning import Judged
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader
-from tropebot.promoter import PROMOTED
+from tropebot.promoter import PROMOTED, text_hash
+from tropebot.promotion import Step, target_title
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ class Found:
 
     ``refused`` are codes whose flag people took off while the fault stood; ``undone`` those whose flag we
     took off ourselves while it stood: an undo; ``cured`` those that an edit of ours had mended.
+    ``put_back``: the draft reads as before we stripped it, since its move was refused.
     """
 
     put_on: tuple[tuple[str, Revision], ...] = ()
@@ -52,6 +54,7 @@ class Found:
     refused: tuple[str, ...] = ()
     undone: frozenset[str] = frozenset()
     cured: frozenset[str] = frozenset()
+    put_back: bool = False
 
 
 def strays_among(changes: Sequence[Change], account: str) -> list[Stray]:
@@ -144,6 +147,8 @@ class Strays:
             for code in sorted(found.undone | (found.cured & standing)):
                 why = "taken back, as the history says"
                 pages.refuse(page.page_id, code, why, at=at)
+            if found.put_back:
+                self._refuse_text(page, at)
             if found.promoted:
                 pages.refuse(page.page_id, PROMOTED, "moved back, as the history says", at=at)
             self.ledger.strays.forget(page.page_id)
@@ -205,6 +210,7 @@ class Strays:
             put_on=tuple(put_on),
             undone=frozenset(undone),
             cured=frozenset(cured),
+            put_back=page.namespace in self.force.workshop and _put_back(page, ours, texts),
         )
 
     def _codes(self, template: str) -> frozenset[str]:
@@ -251,5 +257,31 @@ class Strays:
             )
             self.ledger.pages.flagged(done, template)
 
+    def _refuse_text(self, page: Page, at: datetime) -> None:
+        """This very text was tried, and the wiki refused the move: it is not tried again."""
+        promotions = self.ledger.promotions
+        tried = promotions.begin(
+            run=self.enforcer.run,
+            page_id=page.page_id,
+            title=page.title,
+            target=target_title(page.title),
+            text_hash=text_hash(page.text),
+            original="",
+            stripped="",
+            works=0,
+            base_rev_id=page.rev_id,
+            at=at,
+        )
+        promotions.advance(tried, Step.REFUSED, why="put back by the bot, as the history says")
+
     def _known(self, mark: str) -> bool:
         return self.ledger.strays.known(mark)
+
+
+def _put_back(page: Page, ours: Sequence[Revision], texts: Mapping[int, Revision | None]) -> bool:
+    """Whether the page's last two edits are ours, and the second took back the first."""
+    by_id = {each.rev_id: each for each in ours}
+    last = by_id.get(page.rev_id)
+    first = by_id.get(last.parent_id) if last else None
+    before = texts.get(first.parent_id) if first else None
+    return before is not None and before.text == page.text
