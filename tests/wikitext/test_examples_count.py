@@ -56,6 +56,13 @@ def test_a_repetition_may_give_the_work_another_name() -> None:
     assert [entry.reason for entry in listed(text).entries] == ["", "duplicate", "duplicate"]
 
 
+def test_a_repetition_without_a_link_does_not_make_two_targets_one() -> None:
+    text = (
+        "* ''[[Fall]]'' one two three\n* ''Fall'' four five six\n* ''[[Fall (film)|Fall]]'' a b c"
+    )
+    assert [entry.reason for entry in listed(text).entries] == ["", "duplicate", ""]
+
+
 @pytest.mark.parametrize("name", ["spoiler", "Spoiler ", "folder", "tab", "scrollbox"])
 def test_a_container_without_parameters_holds_nothing(name: str) -> None:
     assert listed(f"* ''A'' b {{{{{name}}}}} c d").works == 1

@@ -137,6 +137,8 @@ WORKS = [
     ("''Ripley'' in ''[[Alien]]'' b c d", "Alien", "a linked title before italics"),
     ("''Alien'': b c d", "Alien", "italics with a capital letter"),
     ("''2001'': b c d", "2001", "italics with a digit"),
+    ("<i><i>Alien</i></i>: b c d", "Alien", "italics in italics"),
+    ("<i><i>Alien</i>: b c d", "Alien", "of which the outer ones are never closed"),
     ("''“Alien”'': b c d", "Alien", "leading quotation marks aside"),
     ("''Élan'': b c d", "Élan", "a capital letter of another kind"),
     ("<i>Alien</i>: b c d", "Alien", "italics as a tag"),
