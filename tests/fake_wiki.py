@@ -427,6 +427,7 @@ class FakeWiki(FakeHistory):
             namespace=namespace,
             exists=page is not None,
             page_id=page.page_id if page else 0,
+            rev_id=page.last.rev_id if page else 0,
             problem=problem,
             redirect_to=self._target(page) if page else "",
             move_protected=bool(page and page.protected),

@@ -68,7 +68,11 @@ def judge(
         return Verdict(page=page, exempt="grace", again_at=again_at)
     reading = Reading(page, document)
     scope = scope_of(page, force)
-    asked = [rule for rule in rules if scope in rule.scope and rule.needs.met(force.facts)]
+    asked = [
+        rule
+        for rule in rules
+        if scope in rule.scope and rule.needs.met(force.facts) and rule.code not in force.silent
+    ]
     findings, crashed = _findings(reading, force, asked)
     if second is not None and (findings or scope is Scope.DRAFTS or always_second):
         doubt = _seen_by(second, document, force)

@@ -176,7 +176,12 @@ class Messenger:
         return notice(
             name,
             concerns=[
-                Concern(title=row.title, findings=row.findings) for row in rows if row.findings
+                Concern(title=row.title, findings=row.findings)
+                for row in rows
+                if row.findings and row.page_id
+            ],
+            broken=[
+                Concern(title=row.title, findings=row.findings) for row in rows if not row.page_id
             ],
             promoted=[Promoted(draft=row.title, target=row.target) for row in rows if row.target],
             mark=f"tropebot {batch}",

@@ -171,14 +171,15 @@ class TitleInfo:
     """A title as the wiki's own normaliser reads it.
 
     ``problem`` says why nothing can be moved there (``invalid``, ``interwiki``, ``protected`` …) or is
-    empty; ``redirect_to`` is the target where the page is a redirect; ``move_protected``: an admin keeps
-    people from moving the page.
+    empty; ``rev_id`` is the page's newest; ``redirect_to`` is the target where the page is a redirect;
+    ``move_protected``: an admin keeps people from moving the page.
     """
 
     title: str
     namespace: int
     exists: bool
     page_id: int = 0
+    rev_id: int = 0
     problem: str = ""
     redirect_to: str = ""
     move_protected: bool = False

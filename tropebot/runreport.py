@@ -13,6 +13,7 @@ from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.model import Finding
 from tropebot.planning import Held
+from tropebot.policy.broken import Break, sentences
 from tropebot.promotion import Hold
 
 MOST_STORED = 500
@@ -47,6 +48,30 @@ class HeldReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BreakReport:
+    """A break that stands; ``new``: this run was the first to see it."""
+
+    what: Break
+    since: datetime
+    new: bool
+
+    def fields(self) -> Mapping[str, Any]:
+        """What machines read."""
+        what = self.what
+        return {
+            "title": what.title,
+            "fault": str(what.fault),
+            "message": " ".join(message(key, *params) for key, params in sentences(what)),
+            "rev_id": what.rev_id,
+            "user": what.user,
+            "rules": sorted(what.codes),
+            "promotions": not what.promotes,
+            "since": self.since.isoformat(timespec="seconds"),
+            "new": self.new,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunReport:
     """One run. ``written`` is what was sent, in a rehearsal what would be.
 
@@ -73,6 +98,7 @@ class RunReport:
     written: tuple[Written, ...] = ()
     drafts: tuple[DraftReport, ...] = ()
     held: tuple[HeldReport, ...] = ()
+    breaks: tuple[BreakReport, ...] = ()
     notes: tuple[str, ...] = ()
     gap: tuple[datetime, datetime] | None = None
     problem: str = ""
@@ -92,6 +118,7 @@ class RunReport:
             "notices": self.notices,
             "deferred": self.deferred,
             "refused": self.refused,
+            "breaks": len(self.breaks),
             "requests": {"read": self.reads, "write": self.writes},
             "seconds": round(self.seconds, 3),
         }
@@ -101,6 +128,7 @@ class RunReport:
         return {
             **self.counts(),
             "exit_code": int(self.exit_code),
+            "broken": [each.fields() for each in self.breaks],
             "found": [
                 {
                     "title": finding.title,

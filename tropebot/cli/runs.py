@@ -15,7 +15,7 @@ from tropebot.model import Intent, Kind, State
 if TYPE_CHECKING:  # the ledger brings SQLite, which --help need not wait for
     from tropebot.ledger.runs import RunRow
 
-_LISTS = ("found", "drafts")
+_LISTS = ("found", "drafts", "broken")
 _FIGURES = (
     ("flags", "flagged"),
     ("unflags", "unflagged"),
@@ -134,7 +134,12 @@ def show(number: int) -> Exit:
 
 def _show_found(run: "RunRow") -> None:
     """What the run found, and its drafts; an older ledger kept neither."""
-    found, drafts = (run.report.get(key, ()) for key in _LISTS)
+    found, drafts, broken = (run.report.get(key, ()) for key in _LISTS)
+    for each in broken:
+        if shared().as_json:
+            print_line("break", kind="break", **each)
+        else:
+            say(f"broken     {each['title']}: {each['message']}")
     for each in found:
         if shared().as_json:
             print_line("finding", kind="finding", **each)

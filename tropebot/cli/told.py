@@ -57,6 +57,8 @@ def _print_json(report: RunReport) -> None:
             reason=held.held.why,
             message=message(held.held.why),
         )
+    for broken in report.breaks:
+        print_line("break", **broken.fields())
     for written in report.written:
         print_line(
             "write",
@@ -86,6 +88,9 @@ def _print(report: RunReport) -> None:
     for draft in report.drafts:
         _print_draft(draft)
     _print_held(report)
+    for broken in report.breaks:
+        if not broken.new:  # of a new one the notes tell
+            _say_wrapped(f"{'broken':<10} {broken.what.title}: {broken.fields()['message']}")
     counts = report.counts()
     done = "would be written" if report.dry_run else "written"
     _say_wrapped(

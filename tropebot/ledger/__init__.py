@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tropebot.ledger.breaks import Breaks
 from tropebot.ledger.changes import Changes
 from tropebot.ledger.drafts import DraftRows
 from tropebot.ledger.intents import Intents
@@ -30,6 +31,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.breaks = Breaks(store)
         self.changes = Changes(store)
         self.drafts = DraftRows(store)
         self.intents = Intents(store)

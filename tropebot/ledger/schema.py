@@ -199,4 +199,29 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX draft_creator ON draft (creator);
     """,
+    """
+    -- Pages that the policy relies on: as they were when last sound (empty: never), and when last seen.
+    CREATE TABLE relied_on (
+        title TEXT PRIMARY KEY,
+        sound TEXT NOT NULL,
+        seen TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    -- What is broken of them, from first seen to mended.
+    CREATE TABLE breakage (
+        id INTEGER PRIMARY KEY,
+        title TEXT NOT NULL,
+        fault TEXT NOT NULL,
+        params TEXT NOT NULL,
+        codes TEXT NOT NULL,
+        promotes INTEGER NOT NULL,
+        spared INTEGER NOT NULL,
+        rev_id INTEGER NOT NULL,
+        user TEXT NOT NULL,
+        sound_rev INTEGER NOT NULL,
+        opened_at TEXT NOT NULL,
+        closed_at TEXT NOT NULL DEFAULT ''
+    );
+    CREATE UNIQUE INDEX one_open_breakage ON breakage (title) WHERE closed_at = '';
+    """,
 )

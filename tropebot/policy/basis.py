@@ -63,6 +63,9 @@ def basis(force: PolicyInForce) -> Basis:
     )
     parts["deeds"] = _part((policy.mode, policy.actions, policy.flags), (OPEN,))
     unread = {f"type {each.name}" for each in force.types if each.elements is None}
+    unread |= {
+        f"redirect {alias}" for alias in force.facts.template_redirects if force.is_broken(alias)
+    }
     if terms.problem:
         unread.add("files")
     else:
@@ -129,7 +132,7 @@ def _redirects(force: PolicyInForce) -> Iterator[tuple[str, Part]]:
     """Redirects to templates that the policy, a preload or the licence list names."""
     named = _named(force)
     for alias, target in force.facts.template_redirects.items():
-        if target in named or alias in named:
+        if (target in named or alias in named) and not force.is_broken(alias):
             yield f"redirect {alias}", _part(target, (_using(alias),))
 
 

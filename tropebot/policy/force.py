@@ -5,18 +5,19 @@ policy or a changed wiki is a new value. Must not do I/O.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from tropebot.model import MAIN
+from tropebot.model import MAIN, TEMPLATE
+from tropebot.policy.broken import Break, silenced
 from tropebot.policy.schema import Policy
 from tropebot.policy.types import known_boilerplate, page_types, preload
 from tropebot.wikitext.bounds import beyond_reading
 from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.examples import list_items
 from tropebot.wikitext.facts import WikiFacts
-from tropebot.wikitext.names import Title, template_name, title
+from tropebot.wikitext.names import Title, called, template_name, title
 from tropebot.wikitext.pagetypes import PageType
 
 
@@ -24,13 +25,15 @@ from tropebot.wikitext.pagetypes import PageType
 class PolicyInForce:
     """What rules judge by. Compared by identity, so that what is derived from it can be cached.
 
-    ``rev_id`` is the on-wiki policy page's revision, 0 where no page steers.
+    ``rev_id`` is the on-wiki policy page's revision, 0 where no page steers. ``breaks`` is what is known
+    to be broken of the pages that the policy relies on.
     """
 
     policy: Policy
     facts: WikiFacts
     rev_id: int = 0
     source: str = "preset"
+    breaks: tuple[Break, ...] = ()
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
@@ -53,14 +56,22 @@ class PolicyInForce:
 
     @cached_property
     def types(self) -> tuple[PageType, ...]:
-        """The page types with what their preloads ask for."""
+        """The page types with what their preloads ask for; a broken preload asks for nothing."""
         policy, facts = self.policy, self.facts
-        return page_types(policy, facts, self.aliases, self.namespaces, self._document)
+        found = page_types(policy, facts, self.aliases, self.namespaces, self._document)
+        return tuple(
+            replace(each, elements=None) if policy.types[each.name].preload in self.broken else each
+            for each in found
+        )
 
     @cached_property
     def boilerplate(self) -> Mapping[str, str]:
         """What of all preloads must not stay on a page: comparison key to kind."""
-        return known_boilerplate(self.policy, self.facts, self._document)
+        facts = self.facts
+        if self.broken:
+            sound = {name: page for name, page in facts.sources.items() if name not in self.broken}
+            facts = replace(facts, sources=sound)
+        return known_boilerplate(self.policy, facts, self._document)
 
     @cached_property
     def preload_items(self) -> tuple[str, ...]:
@@ -96,6 +107,20 @@ class PolicyInForce:
     def workshop(self) -> frozenset[int]:
         """The id of the drafts' namespace, if the wiki has it."""
         return self.namespaces((self.policy.workshop.namespace,))
+
+    @cached_property
+    def broken(self) -> frozenset[str]:
+        """The full titles of broken pages on which something rests."""
+        return frozenset(each.title for each in self.breaks if not each.spared)
+
+    @cached_property
+    def silent(self) -> frozenset[str]:
+        """The rules that judge nothing, because what they rest on is broken."""
+        return silenced(self.breaks)
+
+    def is_broken(self, template: str) -> bool:
+        """Whether a template, as the policy writes it, is broken."""
+        return title(called(template), self.facts, TEMPLATE).text in self.broken
 
     def option(self, pack: str, name: str) -> Any:
         """An option of a rule pack, as this policy sets it. Raises `KeyError` for one that there is not."""

@@ -133,6 +133,7 @@ def title_info(row: Json, *, redirect_to: str = "", blacklisted: bool = False) -
         namespace=row.get("ns", 0),
         exists=not _absent(row),
         page_id=row.get("pageid", 0),
+        rev_id=row.get("lastrevid", 0),
         problem=problem,
         redirect_to=redirect_to,
         move_protected=_has_protection(row, "move"),
