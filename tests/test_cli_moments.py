@@ -26,7 +26,20 @@ def test_a_moment_is_in_utc(text: str, expected: datetime) -> None:
     assert moment(text, NOW) == expected
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "3", "d", "-3d", "2026-13-01", "3 weeks"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "yesterday",
+        "3",
+        "d",
+        "-3d",
+        "2026-13-01",
+        "3 weeks",
+        "9" * 30 + "d",
+        "0001-01-01T00:00+09:00",
+    ],
+)
 def test_anything_else_says_how_to_write_one(text: str) -> None:
     with pytest.raises(click.BadParameter, match="write 2026-05-01T12:00Z, or 3d"):
         moment(text, NOW)

@@ -499,3 +499,23 @@ def test_rules_ask_no_wiki_unasked(shell: Shell, wiki: FakeWiki) -> None:
     before = wiki.reads
     assert shell("rules", "TB101").code == 0
     assert wiki.reads == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("patrol", "--limit"),
+        ("runs", "show"),
+        ("runs", "--limit"),
+        ("undo",),
+        ("undo", "--intent"),
+    ],
+)
+@pytest.mark.parametrize("number", ["0", "x", "9" * 23])
+def test_a_number_that_cannot_be_is_one_line(
+    shell: Shell, command: tuple[str, ...], number: str
+) -> None:
+    ran = shell(*command, number)
+    assert (ran.code, ran.out) == (2, "")
+    assert "Invalid value" in ran.err
+    assert len(ran.err.splitlines()) == 1

@@ -18,8 +18,8 @@ def moment(text: str, now: datetime) -> datetime:
         return now - timedelta(**{_UNITS[span[2].lower()]: int(span[1])})
     try:
         found = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise click.BadParameter(
             f"“{text}” is no time: write 2026-05-01T12:00Z, or 3d, 12h, 30m for a time ago."
         ) from None
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

@@ -6,13 +6,13 @@ Must not decide anything: it opens the bot home, runs the loop and prints what c
 import click
 
 from tropebot.cli.moments import moment
-from tropebot.cli.shared import shared, shared_options
+from tropebot.cli.shared import NUMBER, shared, shared_options
 from tropebot.errors import Exit
 
 
 @click.command(name="patrol")
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
-@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Judge at most N pages.")
+@click.option("--limit", type=NUMBER, metavar="N", help="Judge at most N pages.")
 @click.option(
     "--since",
     metavar="T",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import click
 
-from tropebot.cli.shared import print_line, print_table, say, shared, shared_options
+from tropebot.cli.shared import NUMBER, print_line, print_table, say, shared, shared_options
 from tropebot.errors import ConfigError, Exit
 from tropebot.model import Intent, Kind, State
 
@@ -36,7 +36,7 @@ _ENDS = {
 
 @click.group(name="runs", invoke_without_command=True)
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=20, metavar="N", help="The last N runs."
+    "--limit", type=NUMBER, default=20, metavar="N", help="The last N runs."
 )
 @click.pass_context
 @shared_options
@@ -80,7 +80,7 @@ def command(context: click.Context, limit: int) -> Exit:
 
 
 @command.command(name="show")
-@click.argument("number", metavar="N", type=int)
+@click.argument("number", metavar="N", type=NUMBER)
 @shared_options
 def show(number: int) -> Exit:
     """Tell each effect of run N: what was done to which page, why, by which policy, with what outcome."""

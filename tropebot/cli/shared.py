@@ -21,6 +21,8 @@ from tropebot.i18n import message
 from tropebot.model import Finding
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+NUMBER = click.IntRange(min=1, max=2**31 - 1)
+"""A number of runs, effects or pages: what the ledger can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

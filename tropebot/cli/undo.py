@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tropebot.cli.moments import moment
-from tropebot.cli.shared import print_line, say, shared, shared_options, warn
+from tropebot.cli.shared import NUMBER, print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @click.command(name="undo")
-@click.argument("run", metavar="[RUN]", type=click.IntRange(min=1), required=False)
-@click.option("--intent", type=click.IntRange(min=1), metavar="N", help="Only this effect.")
+@click.argument("run", metavar="[RUN]", type=NUMBER, required=False)
+@click.option("--intent", type=NUMBER, metavar="N", help="Only this effect.")
 @click.option(
     "--since", metavar="T", help="What was begun since T (2026-05-01T12:00Z, or 3d, 12h, 30m ago)."
 )
