@@ -21,6 +21,9 @@ pytestmark = pytest.mark.heavy
 State = tuple[dict[str, str], Counter[str], Counter[tuple[str, str]]]
 Scene = Callable[[Bench], None]
 
+LOG = "Project:Promotions"
+WICKS = "Project:Pages Needing Wicks"
+
 
 class Killed(BaseException):
     """The process is gone: nothing may catch this."""
@@ -120,6 +123,17 @@ def promoted_draft(bench: Bench) -> None:
     bench.wiki.put("Trope Workshop:Falling Dog/Notes", "Some notes.", "Cleo")
 
 
+def promoted_with_all_that_follows(bench: Bench) -> None:
+    bench.policy["actions"] = {"TB102": "report"}
+    bench.policy["workshop"] = {
+        "after": {"links": 5, "redirects": True, "log_page": LOG, "wicks_page": WICKS}
+    }
+    bench.wiki.put(WICKS, "Please link to these.", "Ada")
+    bench.wiki.put("Some Film", "As in [[Trope Workshop:Falling Dog|it]].", "Ada")
+    bench.wiki.put("Dog Falls", "#REDIRECT [[Trope Workshop:Falling Dog]]", "Ada")
+    bench.wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
+
+
 def refused_move(bench: Bench) -> None:
     bench.wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
     bench.wiki.once("before", "move", lambda: None)
@@ -142,6 +156,7 @@ SCENES: dict[str, tuple[Scene, str]] = {
     "unflag": (unflagged_page, "the flag comes off once, nobody is told again"),
     "fix": (fixed_page, "the category is added once"),
     "promotion": (promoted_draft, "strip, move with talk page, subpage, message"),
+    "all that follows": (promoted_with_all_that_follows, "links, redirects, two lists, each once"),
     "refused move": (refused_move, "strip, refusal, put back as it was, never again"),
 }
 
@@ -320,6 +335,10 @@ def test_the_scenes_have_effects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert promoted[0]["Talk:Falling Dog"] == "Good idea."
     assert promoted[1]["Trope Workshop:Falling Dog → Falling Dog"] == 1
     assert "Falling Dog/Notes" in promoted[0]
+    follows = states["all that follows"]
+    assert follows[0]["Some Film"] == "As in [[Falling Dog|it]]."
+    assert follows[0]["Dog Falls"] == "#REDIRECT [[Falling Dog]]"
+    assert [follows[0][title].count("* ") for title in (LOG, WICKS)] == [1, 1]
     refused = states["refused move"]
     assert refused[0]["Trope Workshop:Falling Dog"] == DRAFT
     assert not refused[1]

@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 
 from tropebot.model import Edit, Move
 
-EARLIER_STEP = "the revision that an earlier step makes"
-"""What a plan shows for the number of a revision that is not there yet; such a number is negative."""
+EARLIER_STEP = "made by an earlier step"
+"""What a plan shows for the number of a page or revision that is not there yet; such a number is negative."""
 
 
 def edit_parameters(edit: Edit) -> dict[str, object]:
     """Of an edit. ``notminor``: the account's preferences may mark every edit as minor."""
     return {
         "action": "edit",
-        **({"pageid": edit.page_id} if edit.page_id > 0 else {"title": edit.title}),
+        **({"pageid": edit.page_id} if edit.page_id else {"title": edit.title}),
         "text": None if edit.undo else edit.text,
         "undo": edit.undo or None,
         "appendtext": edit.append,
@@ -59,6 +59,6 @@ def _text(name: str, value: object) -> str:
         return "1"
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if name == "baserevid" and isinstance(value, int) and value < 0:
+    if name in ("pageid", "baserevid") and isinstance(value, int) and value < 0:
         return EARLIER_STEP
     return str(value)

@@ -12,8 +12,9 @@ from tropebot.model import Edit, EditResult, Move, MoveResult, Page
 class Rehearsal:
     """Says of each write that it went well."""
 
-    _texts: dict[int, tuple[str, int]] = field(default_factory=dict)
+    _texts: dict[int, str] = field(default_factory=dict)
     _titles: dict[int, str] = field(default_factory=dict)
+    _revisions: dict[int, int] = field(default_factory=dict)
     _made: dict[str, Page] = field(default_factory=dict)
     _last: int = 0
 
@@ -25,8 +26,10 @@ class Rehearsal:
         )
 
     def move(self, move: Move) -> MoveResult:
-        """Answer as the wiki would, and keep where the page would stand."""
+        """Answer as the wiki would, and keep where the page would stand; a move makes a revision too."""
+        self._last -= 1
         self._titles[move.page_id] = move.target
+        self._revisions[move.page_id] = self._last
         return MoveResult(
             title=move.title,
             target=move.target,
@@ -37,7 +40,8 @@ class Rehearsal:
     def keep(self, edit: Edit, text: str) -> None:
         """How the page would read after the last edit."""
         page_id = edit.page_id or self._last
-        self._texts[page_id] = (text, self._last)
+        self._texts[page_id] = text
+        self._revisions[page_id] = self._last
         if not edit.base_rev_id:
             self._made[edit.title] = Page(
                 title=edit.title, text=text, page_id=page_id, read_at=edit.read_at
@@ -48,7 +52,11 @@ class Rehearsal:
         page = page or self._made.get(title)
         if page is None:
             return None
-        if page.page_id in self._texts:
-            text, rev_id = self._texts[page.page_id]
-            page = replace(page, text=text, rev_id=rev_id, templates=None, categories=None)
-        return replace(page, title=self._titles.get(page.page_id, page.title))
+        page_id = page.page_id
+        if page_id in self._texts:
+            page = replace(page, text=self._texts[page_id], templates=None, categories=None)
+        return replace(
+            page,
+            title=self._titles.get(page_id, page.title),
+            rev_id=self._revisions.get(page_id, page.rev_id),
+        )

@@ -15,7 +15,12 @@ from tropebot.model import Action, Edit, Intent, Kind, Move, Page, Revision, Sta
 from tropebot.promoter import PROMOTED
 from tropebot.promotion import Promotion, Step
 from tropebot.undoreport import Asked, Outcome, Row
-from tropebot.wikitext.backwards import Reversal, section_taken_back, taken_back
+from tropebot.wikitext.backwards import (
+    Reversal,
+    line_taken_back,
+    section_taken_back,
+    taken_back,
+)
 
 TRIES = 3
 """How often an edit is worked out anew where somebody edits the page at the same moment."""
@@ -26,9 +31,14 @@ HISTORY = 50
 UNDO_RUN = "undo"
 """The kind of a run that takes back."""
 
-PROMOTION_STEPS = {Kind.AFTER: 0, Kind.MOVE: 1, Kind.STRIP: 2}
+PROMOTION_STEPS = {Kind.LISTED: 0, Kind.LINKS: 1, Kind.AFTER: 2, Kind.MOVE: 3, Kind.STRIP: 4}
 """The order in which a promotion is taken back: a subpage never stands in Main without its page, and markup
 is put back only where the draft stands in the Workshop again."""
+
+ELSEWHERE = frozenset({Kind.LISTED, Kind.LINKS})
+"""Steps of a promotion on other pages: asked for by its number, one is taken back without the others."""
+
+_BACK = {Kind.NOTICE: section_taken_back, Kind.LISTED: line_taken_back}
 
 
 @dataclass
@@ -73,9 +83,8 @@ class Undoer:
         for effect in found:
             if not self._about(effect, asked.rule):
                 continue
-            whole = (
-                undone.of_promotion(effect.episode) if effect.kind in PROMOTION_STEPS else [effect]
-            )
+            alone = effect.kind not in PROMOTION_STEPS or (asked.intent and effect.kind in ELSEWHERE)
+            whole = [effect] if alone else undone.of_promotion(effect.episode)
             whole.sort(key=lambda each: PROMOTION_STEPS.get(each.kind, 0))
             effects |= {each.intent_id: each for each in whole}
         return list(effects.values())
@@ -121,7 +130,9 @@ class Undoer:
         if before := self._before(effect):
             return before
         if effect.kind in (Kind.MOVE, Kind.AFTER):
-            return self._move_back(effect)
+            return self._move_back(effect, chosen)
+        if effect.kind in ELSEWHERE and self._page_above_stays(effect, chosen):
+            return _row(effect, Outcome.LEFT, "the page that was promoted stays")
         for _ in range(TRIES):
             row = self._edit_back(effect)
             if row is not None:
@@ -197,7 +208,7 @@ class Undoer:
         if effect.kind is Kind.STRIP and title != effect.title:
             why = f"the page did not go back to “{effect.title}”"
             return _row(effect, Outcome.LEFT, why, title)
-        back = section_taken_back if effect.kind is Kind.NOTICE else taken_back
+        back = _BACK.get(effect.kind, taken_back)
         reversal = back(text_before, ours.text, page.text)
         if reversal.text == page.text:
             if reversal.left:
@@ -211,14 +222,14 @@ class Undoer:
         latest = page.rev_id == ours.rev_id and before is not None
         return page, reversal, ours.rev_id if latest else 0
 
-    def _move_back(self, effect: Intent) -> Row:
+    def _move_back(self, effect: Intent, chosen: set[int]) -> Row:
         page = self._page(effect.page_id)
         if page is None:
             return _row(effect, Outcome.NOTHING, "the page is gone")
         if page.title == effect.title:
             return _row(effect, Outcome.NOTHING, "it stands there again already", page.title)
         why = self._stays(effect, page)
-        if not why and effect.kind is Kind.AFTER and self._page_above_stays(effect):
+        if not why and effect.kind is Kind.AFTER and self._page_above_stays(effect, chosen):
             why = "the page above it stays"
         if why:
             return _row(effect, Outcome.LEFT, why, page.title)
@@ -247,14 +258,16 @@ class Undoer:
             return f"“{effect.title}” is another page now"
         return ""
 
-    def _page_above_stays(self, effect: Intent) -> bool:
-        """Whether the draft that a subpage came along with cannot move back."""
+    def _page_above_stays(self, effect: Intent, chosen: set[int]) -> bool:
+        """Whether the draft that this step belongs to cannot move back, although it is to."""
         promotion = self.ledger.promotions.get(effect.episode)
         page = self._page(promotion.page_id)
         move = self.ledger.intents.find(
             Kind.MOVE, promotion.page_id, promotion.target, promotion.number
         )
         if page is None or move is None or page.title == promotion.title:
+            return False
+        if move.intent_id not in chosen:
             return False
         return bool(self._stays(move, page))
 
@@ -297,7 +310,7 @@ class Undoer:
         self.ledger.pages.taken_back(effect, why, at=now)
         if effect.kind is Kind.FLAG:
             self.ledger.news.forget(effect.page_id, effect.subject, effect.episode, why)
-        if effect.kind in PROMOTION_STEPS:
+        if effect.kind in PROMOTION_STEPS.keys() - ELSEWHERE:
             self._refuse_promotion(self.ledger.promotions.get(effect.episode), why)
 
     def _refuse_promotion(self, promotion: Promotion, why: str) -> None:

@@ -23,9 +23,10 @@ class World(Protocol):
     def put(self, title: str, text: str, user: str = "Ada", comment: str = "") -> None: ...
     def upload(self, title: str, text: str, user: str = "Ada", comment: str = "") -> None: ...
     def rename(self, title: str, target: str, *, redirect: bool = True) -> None: ...
-    def delete(self, title: str) -> None: ...
+    def delete(self, title: str, reason: str = "") -> None: ...
     def protect(self, title: str) -> None: ...
     def forbid_creation(self, title: str) -> None: ...
+    def blacklist(self, title: str) -> None: ...
     def read(self, title: str) -> Page: ...
     def text(self, title: str) -> str | None: ...
     def poll(self, since: datetime | None = None, *watch: str, limit: int = 500) -> Poll: ...
@@ -55,14 +56,17 @@ class FakeWorld:
     def rename(self, title: str, target: str, *, redirect: bool = True) -> None:
         self.wiki.rename(title, target, "Admin", redirect=redirect)
 
-    def delete(self, title: str) -> None:
-        self.wiki.delete(title)
+    def delete(self, title: str, reason: str = "") -> None:
+        self.wiki.delete(title, comment=reason)
 
     def protect(self, title: str) -> None:
         self.wiki.protect(title)
 
     def forbid_creation(self, title: str) -> None:
         self.wiki.no_creation.add(title)
+
+    def blacklist(self, title: str) -> None:
+        self.wiki.blacklisted.add(title)
 
     def read(self, title: str) -> Page:
         return page_of(self, title)
@@ -101,15 +105,19 @@ class RealWorld:
     def rename(self, title: str, target: str, *, redirect: bool = True) -> None:
         self.persons["Admin"].move(title, target, noredirect=not redirect)
 
-    def delete(self, title: str) -> None:
+    def delete(self, title: str, reason: str = "") -> None:
         self.settle()  # deletions are told apart from reads by the second
-        self.persons["Admin"].delete(title)
+        self.persons["Admin"].delete(title, reason)
 
     def protect(self, title: str) -> None:
         self.persons["Admin"].protect(title)
 
     def forbid_creation(self, title: str) -> None:
         self.persons["Admin"].protect(title, "create=sysop")
+
+    def blacklist(self, title: str) -> None:
+        """The list itself is an admin's page, and MediaWiki keeps it for a while: one line for all tests."""
+        self.persons["Admin"].edit("MediaWiki:Titleblacklist", title)
 
     def read(self, title: str) -> Page:
         return page_of(self, title)

@@ -7,9 +7,24 @@ import re
 
 from tropebot.wikitext.merge import Reversal, taken_back
 
-__all__ = ["Reversal", "section_taken_back", "taken_back"]
+__all__ = ["Reversal", "line_taken_back", "section_taken_back", "taken_back"]
 
 _NEXT_SECTION = re.compile(r"\n+==?[^=\n]")
+
+
+def line_taken_back(before: str, after: str, now: str) -> Reversal:
+    """``now`` without the line that before → after appended, whatever lines stand round it by now.
+
+    One that is no longer there, or not as it was, leaves ``now`` as it is, with nothing ``left``.
+    """
+    line = after.removeprefix(before).strip("\n")
+    if not after.startswith(before) or "\n" in line:
+        return taken_back(before, after, now)
+    lines = now.split("\n")
+    if not line or line not in lines:
+        return Reversal(text=now)
+    at = len(lines) - 1 - lines[::-1].index(line)
+    return Reversal(text="\n".join((*lines[:at], *lines[at + 1 :])))
 
 
 def section_taken_back(before: str, after: str, now: str) -> Reversal:
