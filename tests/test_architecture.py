@@ -37,6 +37,7 @@ LOOP = {
     "gate",
     "intake",
     "messenger",
+    "origins",
     "patrol",
     "promoter",
     "refusals",
@@ -49,6 +50,7 @@ LOOP = {
     "runreport",
     "standing",
     "strays",
+    "survey",
     "undo",
     "undoreport",
 }

@@ -5,16 +5,29 @@ size, and that nobody took it back.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from tropebot.i18n import FALLBACK, message
 from tropebot.model import MAIN, Authorship, DraftLife, Revision
 from tropebot.policy.schema import Stale
 from tropebot.promotion import Draft, Hold
+from tropebot.wikitext.inert import inert, link
 
 _LINK = re.compile(r"\[\[:?([^\[\]|]+)")
+_HEADS = (
+    "workshop-head-draft",
+    "workshop-head-works",
+    "workshop-head-instances",
+    "workshop-head-missing",
+    "workshop-head-begun",
+    "workshop-head-touched",
+    "workshop-head-creator",
+    "workshop-head-live",
+    "workshop-head-marks",
+)
 _ELSEWHERE = ">"
 """Stands between wiki and name where a revision's author has no account here."""
 
@@ -37,6 +50,21 @@ class DraftState:
     def title(self) -> str:
         """Its full title."""
         return self.draft.page.title
+
+    @property
+    def ready(self) -> bool:
+        """Nothing holds it."""
+        return not self.holds
+
+    def reasons(self, language: str = FALLBACK) -> tuple[str, ...]:
+        """What holds it, in words, each once."""
+        said = (message(hold.message, *hold.params, language=language) for hold in self.holds)
+        return tuple(dict.fromkeys(said))
+
+    def marks(self, language: str = FALLBACK) -> tuple[str, ...]:
+        """Whether it is stale, or one too many, in words."""
+        marks = ((self.stale, "workshop-stale"), (self.over_limit, "workshop-over-limit"))
+        return tuple(message(key, language=language) for marked, key in marks if marked)
 
 
 def life(
@@ -62,6 +90,40 @@ def life(
         imported=imported or _ELSEWHERE in creator or creator in bots,
         returned=_came_from_main(history, namespace_of),
     )
+
+
+def in_order(states: Iterable[DraftState]) -> tuple[DraftState, ...]:
+    """The ready ones first, then those that nobody has worked on for longest."""
+
+    def key(state: DraftState) -> tuple[bool, float, str]:
+        touched = state.life.touched.timestamp() if state.life else 0.0
+        return not state.ready, touched, state.title
+
+    return tuple(sorted(states, key=key))
+
+
+def wikitable(states: Sequence[DraftState], *, user: str, language: str = FALLBACK) -> str:
+    """The drafts as a table for a wiki page; ``user`` is the namespace of user pages, as the wiki calls it.
+
+    Nothing of a title, name or value acts as markup.
+    """
+    heads = " !! ".join(message(key, language=language) for key in _HEADS)
+    rows = (" || ".join(_cells(state, user, language)) for state in states)
+    lines = ('{| class="wikitable sortable"', f"! {heads}", *(f"|-\n| {row}" for row in rows), "|}")
+    return "\n".join(lines)
+
+
+def _cells(state: DraftState, user: str, language: str) -> Iterator[str]:
+    ready = message("workshop-ready", language=language)
+    life = state.life
+    yield link(state.title)
+    yield from map(str, state.draft.counted)
+    yield "; ".join(map(inert, state.reasons(language))) or ready
+    yield f"{life.created:%Y-%m-%d}" if life else "?"
+    yield f"{life.touched:%Y-%m-%d}" if life else "?"
+    yield link(f"{user}:{life.creator}", life.creator) if life and life.creator else "?"
+    yield str(life.live) if life and life.place else ""
+    yield ", ".join(state.marks(language))
 
 
 def age(since: datetime, now: datetime) -> int:

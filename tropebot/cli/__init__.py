@@ -19,8 +19,11 @@ from tropebot.errors import AnswerLost, ConfigError, Exit, TropebotError
 
 COMMANDS = {
     "patrol": "Read recent changes, judge the pages, do what the policy says.",
+    "watch": "The same, again and again: the daemon.",
+    "healthcheck": "Whether the daemon works, for containers and monitoring.",
     "check": "Judge pages from files, without a wiki, or by title.",
     "examples": "Count a draft's examples, entry by entry.",
+    "workshop": "Show the drafts: what each lacks, how old it is, whose it is.",
     "promote": "Move drafts that are ready to the main namespace.",
     "rules": "The manual of a rule, or the list of rules.",
     "runs": "What earlier runs did, and why.",

@@ -148,6 +148,7 @@ def _named(force: PolicyInForce) -> Set[str]:
         *policy.workshop.templates,
         *policy.workshop.hold,
         *policy.workshop.approval.templates,
+        *policy.workshop.stale.exempt_templates,
         *policy.examples.openers,
         *flags,
     )

@@ -1,0 +1,119 @@
+"""Looks at every draft of the Workshop, now, on the wiki: what `tropebot workshop` shows.
+
+Must not write on the wiki. Into the ledger go only the histories that were read, and only if no run works.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tropebot.draftfacts import DraftFacts
+from tropebot.drafts import with_past, with_titles
+from tropebot.errors import LockHeld
+from tropebot.ledger import Ledger
+from tropebot.model import Authorship, Page, Person
+from tropebot.patrol import Patrol
+from tropebot.policy.force import PolicyInForce
+from tropebot.ports import WikiReader
+from tropebot.promotion import Draft, Origin, origin_readiness, readiness
+from tropebot.rulestates import force_now
+from tropebot.workshop import DraftState, in_order, measure
+
+SLICE = 500
+"""Pages of the namespace that are asked for at a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """All drafts, by what policy, and when (server time)."""
+
+    drafts: tuple[DraftState, ...]
+    force: PolicyInForce
+    at: datetime
+
+
+def survey(of: Patrol) -> Survey:
+    """Every draft as it stands now, the ready ones first; raises as a run of the patrol does."""
+    scratch = of.ledger.scratch_copy()
+    try:
+        gate, _, force = force_now(of, scratch)
+        now = gate.server_time()
+        facts = DraftFacts(of.reader, scratch, force, of.account)
+        ids = tuple(_page_ids(of.reader, force))
+        pages = facts.completed(of.reader.fetch_pages_by_id(ids), now=now, lives=True)
+        states = _states(of, [page for page in pages.values() if page], force, scratch, now)
+    finally:
+        scratch.close()
+    _remember(of, states, force, now)
+    return Survey(drafts=in_order(states), force=force, at=now)
+
+
+def _page_ids(reader: WikiReader, force: PolicyInForce) -> Iterator[int]:
+    """The pages of the Workshop's namespace; a page that is only in its category is no draft."""
+    for namespace in sorted(force.workshop):
+        after = ""
+        while True:
+            found, after = reader.fetch_page_ids(namespace=namespace, after=after, limit=SLICE)
+            yield from found
+            if not after:
+                break
+
+
+def _states(
+    of: Patrol, pages: Sequence[Page], force: PolicyInForce, scratch: Ledger, now: datetime
+) -> list[DraftState]:
+    drafts: list[Draft] = []
+    codes: dict[int, frozenset[str]] = {}
+    for page in pages:
+        draft = of.judge.draft(page, force)
+        if draft is None or draft.subpage:
+            continue
+        created = page.life.created if page.life else None
+        drafts.append(replace(with_past(draft, scratch), created=created))
+        judged = of.judge.judged(page, force)
+        codes[page.page_id] = frozenset(finding.code for finding in judged.findings)
+    names = {draft.page.life.creator for draft in drafts if draft.page.life} - {""}
+    people = of.reader.fetch_people(sorted(names)) if names else {}
+    return [
+        _state(draft, codes[draft.page.page_id], people, force, now)
+        for draft in with_titles(drafts, of.reader)
+    ]
+
+
+def _state(
+    draft: Draft,
+    codes: frozenset[str],
+    people: Mapping[str, Person],
+    force: PolicyInForce,
+    now: datetime,
+) -> DraftState:
+    workshop, life = force.policy.workshop, draft.page.life
+    answers = [readiness(draft, workshop, now=now)]
+    if life is not None:
+        person = people.get(life.creator)
+        author = Authorship(user=life.creator, user_id=0, created=life.created) if person else None
+        origin = Origin(authorship=author, person=person)
+        answers.append(origin_readiness(origin, workshop, now=now))
+    return DraftState(
+        draft=draft,
+        holds=tuple(hold for each in answers for hold in each.holds),
+        again=max((each.again for each in answers if each.again), default=None),
+        life=life,
+        stale="TB301" in codes,
+        over_limit="TB302" in codes,
+    )
+
+
+def _remember(
+    of: Patrol, states: Sequence[DraftState], force: PolicyInForce, now: datetime
+) -> None:
+    """Keep what was read for the next look, unless a run works: that one reads for itself."""
+    by = measure(force.policy.workshop.stale)
+    try:
+        with of.lock(), of.ledger.transaction():
+            for state in states:
+                page = state.draft.page
+                if state.life is not None:
+                    of.ledger.drafts.note(page.page_id, page.rev_id, state.life, measure=by, at=now)
+    except LockHeld:
+        return
