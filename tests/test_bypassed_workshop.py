@@ -1,6 +1,7 @@
 """TB106 on the patrol: asked of pages seen being made in the main namespace, once each, and remembered."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,18 @@ def copied(wiki: FakeWiki) -> None:
     wiki.put("New Trope", GOOD_TROPE)
 
 
+def moved_in(wiki: FakeWiki) -> None:
+    wiki.put("User:Ada/New Trope", GOOD_TROPE)
+    wiki.rename("User:Ada/New Trope", "New Trope")
+
+
+def imported(wiki: FakeWiki) -> None:
+    wiki.hold_rows = True
+    wiki.put("New Trope", GOOD_TROPE)
+    wiki.held = [replace(wiki.held[0], kind="log", log_type="import", log_action="upload")]
+    wiki.release_rows()
+
+
 @pytest.mark.parametrize(
     ("act", "asks", "why"),
     [
@@ -80,6 +93,8 @@ def copied(wiki: FakeWiki) -> None:
             0,
             "subpages are made beside their trope",
         ),
+        (moved_in, 0, "it was made elsewhere, and moved"),
+        (imported, 0, "it was imported"),
         (there_and_back, 1, "it was in the Workshop since"),
         (copied, 1, "there was a draft of that name, which was moved: in doubt it is this page"),
     ],
@@ -95,6 +110,46 @@ def test_what_is_not_told(
     report, asked = run(bench)
     assert "TB106" not in codes(report), why
     assert asked == asks, why
+
+
+@pytest.mark.parametrize(
+    ("bypass", "user", "told", "why"),
+    [
+        (["group:bot"], "ImportBot", False, "a bot of the list"),
+        (["Ada"], "Ada", False, "a person of the list"),
+        (["group:bot"], "Ada", True, "not on the list"),
+        ([], "ImportBot", True, "pages made by bots are judged alike"),
+        (["Ben"], "Ada", True, "another one is"),
+    ],
+)
+def test_who_may_make_tropes_outside_the_workshop(
+    bench: Bench, bypass: list[str], user: str, told: bool, why: str
+) -> None:
+    bench.wiki.groups["ImportBot"] = frozenset({"bot"})
+    bench.policy["workshop"] = {"bypass": bypass}
+    bench.wiki.put("New Trope", GOOD_TROPE, user)
+    bench.wiki.put("New Trope", f"{GOOD_TROPE}\nMore.", "Ben")
+    assert ("TB106" in codes(bench.run())) is told, why
+
+
+def test_a_page_that_is_being_written_is_told_when_it_is_left_alone(bench: Bench) -> None:
+    bench.policy["exempt"] = {"grace_minutes": 30}
+    bench.wiki.put("New Trope", GOOD_TROPE)
+    assert codes(bench.run()) == []
+    bench.wiki.tick(1200)
+    bench.wiki.put("New Trope", f"{GOOD_TROPE}\nMore.")
+    assert codes(bench.run()) == []
+    bench.wiki.tick(1900)
+    assert codes(bench.run()) == ["TB106"]
+
+
+def test_who_moves_it_to_the_workshop_in_time_is_not_told(bench: Bench) -> None:
+    bench.policy["exempt"] = {"grace_minutes": 30}
+    bench.wiki.put("New Trope", GOOD_TROPE)
+    bench.run()
+    bench.wiki.rename("New Trope", "Trope Workshop:New Trope", redirect=False)
+    bench.wiki.tick(1900)
+    assert codes(bench.run()) == []
 
 
 def test_without_the_rule_nobody_asks(bench: Bench) -> None:

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 from tropebot.errors import Incomplete
 from tropebot.gate import Gate
-from tropebot.ledger.changes import VOTED_ON, Changes, Work
-from tropebot.model import CATEGORY, MEDIAWIKI, TEMPLATE, Change, Poll
+from tropebot.ledger.changes import NEW, VOTED_ON, Changes, Work
+from tropebot.model import CATEGORY, MAIN, MEDIAWIKI, TEMPLATE, Change, Poll
 from tropebot.policy.basis import INSIDE, USING
 from tropebot.rules.manifest import hooks_after
 from tropebot.strays import strays_among
@@ -196,7 +196,7 @@ def _work(new: Sequence[Change], *, in_full: bool = False) -> list[Work]:
     return [
         Work(
             page_id=row.page_id,
-            reason=row.log_type or row.kind,
+            reason=row.log_type or (NEW if _made_in_main(row) else "edit"),
             changed_at=row.timestamp,
             hooks=frozenset() if in_full else hooks_after(row.kind, row.log_type, row.log_action),
         )
@@ -213,6 +213,11 @@ def _drafts_voted_on(new: Iterable[Change], account: str, changes: Changes) -> I
     for namespace in json.loads(changes.note(VOTED_ON) or "[]"):
         if namespace + 1 in written:
             yield f"{INSIDE}{namespace}"
+
+
+def _made_in_main(row: Change) -> bool:
+    """Whether a page was made in the main namespace: one made elsewhere may be moved there later."""
+    return row.kind == "new" and row.namespace == MAIN
 
 
 def _users_of_templates(new: Iterable[Change]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import NEW, RENEWAL, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
+from tropebot.origins import with_past
 from tropebot.planning import (
     Judged,
     Past,
@@ -171,10 +172,7 @@ class Rounds:
         """Of a page seen being made, whether it ever was a draft; asked only where it makes a difference."""
         if item.reason != NEW or not self.judge.asks_past(page, self.force):
             return page
-        draft = f"{self.force.policy.workshop.namespace}:{page.title}"
-        titles = self.enforcer.reader.fetch_past_titles(page.page_id, draft=draft)
-        was = any(self.force.title(title).namespace in self.force.workshop for title in titles)
-        return replace(page, was_in_workshop=was)
+        return with_past(page, self.force, self.enforcer.reader)
 
     def _page(self, item: Work, judged: Judged) -> list[Candidate]:
         page = judged.page

@@ -347,6 +347,12 @@ class Workshop(_Part, frozen=True, kw_only=True):
     prune_empty_headings: Annotated[
         bool, Meta(description="Whether promotion removes media headings without content.")
     ] = False
+    bypass: Annotated[
+        Names,
+        Meta(
+            description="Accounts and groups (`group:bot`) that may make tropes outside the Workshop (TB106)."
+        ),
+    ] = ()
     after: After = After()
 
 
