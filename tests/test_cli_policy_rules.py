@@ -3,11 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
 from tests.cli_runs import Shell
 from tropebot.cli import COMMANDS, run
+from tropebot.cli.manual import hooks_in_words
 from tropebot.rules import all_rules
 from tropebot.rules.rule import Rule
 
@@ -177,3 +179,19 @@ def test_a_reader_who_leaves_early_is_no_bug(shell: Shell) -> None:
         process.stdout.close()
         said = process.stderr.read()
     assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_manual_says_how_to_go_on(shell: Shell, rule: Rule) -> None:
+    said = shell("rules", rule.code).out
+    assert f"actions.{rule.code} = not set: \"report\"" in said
+    assert "`tropebot resume --page TITLE`" in said
+    assert all(f"({hook})" in said for hook in rule.hooks)
+    ours = said.partition("\nFrom\n")[2]
+    assert max(map(len, ours.splitlines())) <= 100
+
+
+def test_the_manual_of_a_rule_that_looks_after_one_change() -> None:
+    rule = replace(all_rules()[0], hooks=("UploadComplete",))
+    said = hooks_in_words(rule)
+    assert said.startswith("Asked of a page after a file was uploaded (UploadComplete); ")

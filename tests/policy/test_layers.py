@@ -211,6 +211,11 @@ def test_later_layers_stand_above_earlier_ones() -> None:
             "an element without its kind",
         ),
         (
+            {"types": {"work": {"require": ["category:Works|Films"]}}},
+            ["types.work.require", "two categories"],
+            "a sort key, or an alternative that there is not",
+        ),
+        (
             {"workshop": {"page_type": "tropes"}},
             ["workshop.page_type", "did you mean “trope”"],
             "drafts become a type that is not there",

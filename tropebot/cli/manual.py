@@ -18,6 +18,13 @@ _SECTION = re.compile(r"^Policy keys\n-+\n(.*?)(?=^\S[^\n]*\n-{3,}$|\Z)", re.MUL
 _KEY = re.compile(r"`([A-Za-z_.]+)`(?:\s*\(([^)]*)\))?")
 _WORD = re.compile(r"`([a-z_]+)`")
 _WIDEST = 160
+_HOOKS = {
+    "PageSaveComplete": "it was saved",
+    "PageMoveComplete": "it was moved",
+    "UploadComplete": "a file was uploaded",
+    "PageDeleteComplete": "a template on it was deleted",
+    "PageUndeleteComplete": "it was undeleted",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +50,13 @@ def options(rule: Rule, policy: Policy) -> tuple[Option, ...]:
         for name, option in pack.manifest.config.items()
     }
     return tuple(
-        Option(key=key, value=_shown(_value(whole, key)), description=described[key])
+        Option(
+            key=key,
+            value=f'{_shown(None)}: "report"'
+            if key == f"actions.{rule.code}" and rule.code not in policy.actions
+            else _shown(_value(whole, key)),
+            description=described[key],
+        )
         for key in dict.fromkeys(named)
     )
 
@@ -62,7 +75,27 @@ def exemptions(rule: Rule, policy: Policy) -> tuple[str, ...]:
         "Judged but never edited at all: pages with {{nobots}} or {{bots|deny=tropebot}}"
         + _listed(", and now those with", [f"{{{{{name}}}}}" for name in exempt.in_use])
         + ".",
-        "A flag that a person takes off is not put back for the same finding.",
+        "A flag that a person takes off is not put back for the same finding, and a fix that a person"
+        " reverts is not made again.",
+    )
+
+
+def onward() -> tuple[str, ...]:
+    """How a page comes to be judged again, in sentences."""
+    return (
+        "Every edit of a page has it judged again, and so has a change of what judgement rests on (policy,"
+        " preload, licence list, a template); the bot's own flag comes off when the page is in order.",
+        "`tropebot check --wiki TITLE` judges a page now, and changes nothing.",
+        "Where a person's no stands, `tropebot resume --page TITLE` has the bot act there again.",
+    )
+
+
+def hooks_in_words(rule: Rule) -> str:
+    """After what changes the rule is asked of a page, in a sentence."""
+    *words, last = [f"{_HOOKS[hook]} ({hook})" for hook in rule.hooks]
+    return (
+        f"Asked of a page after {', '.join(words)}{' or ' if words else ''}{last}; after any change where the"
+        " page has a finding or a flag of it already; and where something changed that pages are judged by."
     )
 
 

@@ -3,12 +3,14 @@
 Must not decide what a rule does. No wiki is asked but with `--wiki`, which tells what the rules do there now.
 """
 
+import shutil
+import textwrap
 from collections.abc import Mapping
 from dataclasses import asdict
 
 import click
 
-from tropebot.cli.manual import exemptions, options
+from tropebot.cli.manual import exemptions, hooks_in_words, onward, options
 from tropebot.cli.offline import load_policy, policy_options
 from tropebot.cli.shared import print_line, print_table, say, shared, shared_options
 from tropebot.errors import ConfigError, Exit
@@ -17,6 +19,8 @@ from tropebot.policy.schema import Policy
 from tropebot.rights import RuleState
 from tropebot.rules import all_rules
 from tropebot.rules.rule import Rule
+
+_WIDTH = 100
 
 
 @click.command(name="rules")
@@ -88,6 +92,7 @@ def _print_manual(rule: Rule, policy: Policy, states: Mapping[str, RuleState]) -
             manual=rule.documentation,
             options=[asdict(option) for option in options(rule, policy)],
             exemptions=exemptions(rule, policy),
+            onward=onward(),
         )
         return
     say(f"{rule.code} {rule.name}")
@@ -101,13 +106,30 @@ def _print_manual(rule: Rule, policy: Policy, states: Mapping[str, RuleState]) -
         say(f"{option.key} = {option.value}")
         say(f"    {option.description}")
     _say_heading("From")
-    say(f"Rule pack {rule.pack}; looks at pages after {', '.join(rule.hooks)}.")
+    _say_wrapped(f"Rule pack {rule.pack}. {hooks_in_words(rule)}")
     if rule.needs.rights:
         grants = ", ".join(rule.needs.grants)
         say(f"To act it needs the right {', '.join(rule.needs.rights)} (grants: {grants}).")
     _say_heading("How to be exempt")
     for sentence in exemptions(rule, policy):
-        say(f"- {sentence}")
+        _say_wrapped(sentence, "- ")
+    _say_heading("How to have a page judged again")
+    for sentence in onward():
+        _say_wrapped(sentence, "- ")
+
+
+def _say_wrapped(text: str, begin: str = "") -> None:
+    """A sentence on lines as wide as a docstring's, or as the terminal."""
+    width = min(shutil.get_terminal_size((_WIDTH, 24)).columns, _WIDTH)
+    for line in textwrap.wrap(
+        text,
+        width,
+        initial_indent=begin,
+        subsequent_indent=" " * len(begin),
+        break_long_words=False,
+        break_on_hyphens=False,
+    ):
+        say(line)
 
 
 def _say_heading(text: str) -> None:

@@ -21,8 +21,26 @@ from tropebot.i18n import message
 from tropebot.model import Finding
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
-NUMBER = click.IntRange(min=1, max=2**31 - 1)
-"""A number of runs, effects or pages: what the ledger can hold."""
+
+
+class _Number(click.ParamType[int]):
+    """A number of runs, effects or pages, as large as the ledger can hold."""
+
+    name = "number"
+    most = 2**31 - 1
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number. Raises `click.BadParameter`."""
+        try:
+            found = int(value)
+        except ValueError:
+            found = 0
+        if not 1 <= found <= self.most:
+            self.fail(f"“{value}” is no number from 1 to {self.most}.", param, ctx)
+        return found
+
+
+NUMBER = _Number()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

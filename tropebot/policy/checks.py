@@ -75,6 +75,11 @@ def _elements(policy: Policy, _codes: Collection[str]) -> Iterator[str]:
                         "`category:NAME`, `heading:TEXT`, `order:header-first` or "
                         "`order:footer-last`."
                     )
+                elif element.startswith("category:") and "|" in element:
+                    yield (
+                        f"types.{name}.{key}: “{element}” names two categories; write each as an "
+                        "element of its own, for all of them are asked for."
+                    )
 
 
 def _workshop(policy: Policy, _codes: Collection[str]) -> Iterator[str]:

@@ -37,7 +37,7 @@ The preload cannot be read (nothing is judged then); a template that only our re
 write the wiki's own lists must agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tropebot.i18n import message
@@ -88,7 +88,7 @@ def _described(element: Element, page_type: PageType, force: PolicyInForce) -> d
     rest = element.name.partition(":")[2]
     where, write = "heading", f"== {rest} =="
     if element.kind == TEMPLATE:
-        write = " / ".join(f"{{{{{name}}}}}" for name in rest.split("|"))
+        write = _either(rest.split("|"), force)
         where = "anywhere"
         if set(element.alternatives) & set(page_type.headers):
             where = "top"
@@ -102,11 +102,15 @@ def _described(element: Element, page_type: PageType, force: PolicyInForce) -> d
         where, write = "category", f"[[Category:{rest}]]"
     elif element.kind == ORDER:
         where = element.name.partition(":")[2]
-        write = " / ".join(
-            f"{{{{{label_of(name)}}}}}"
-            for name in (page_type.headers if element.name == HEADER_FIRST else page_type.footers)
-        )
+        named = page_type.headers if element.name == HEADER_FIRST else page_type.footers
+        write = _either(map(label_of, named), force)
     return {"name": element.name, "write": write, "where": where}
+
+
+def _either(names: Iterable[str], force: PolicyInForce) -> str:
+    """Templates of which one will do."""
+    or_ = message("markup-or", language=force.policy.language)
+    return f" {or_} ".join(f"{{{{{name}}}}}" for name in names)
 
 
 def _line(missing: tuple[Element, ...], page_type: PageType, reading: Reading) -> int:

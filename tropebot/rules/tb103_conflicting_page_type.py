@@ -37,6 +37,7 @@ from tropebot.model import Finding
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.markup import recognised
 from tropebot.rules.rule import Reading, Rule, Scope
+from tropebot.wikitext.elements import label_of
 from tropebot.wikitext.pagetypes import Verdict
 
 
@@ -44,14 +45,17 @@ def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
     found = recognised(reading.page, reading.document, force)
     here = any(reading.page.namespace in each.namespaces for each in found.types)
     if found.verdict is Verdict.CONFLICT and here:
-        headers = {name for each in found.types for name in each.headers}
+        headers = dict.fromkeys(name for each in found.types for name in each.headers)
         lines = [use.line for use in reading.document.uses(headers)]
         names = [each.name for each in found.types]
+        by = "header" if lines else "category"
+        shown = [name for name in headers if not lines or name in reading.document.template_names]
         yield reading.finding(
             RULE,
-            params=(", ".join(names),),
+            message=f"finding-tb103-{by}",
+            params=(", ".join(f"{{{{{label_of(name)}}}}}" for name in shown), ", ".join(names)),
             line=lines[1] if len(lines) > 1 else 1,
-            details={"types": names, "by": "header" if lines else "category"},
+            details={"types": names, "by": by},
         )
 
 

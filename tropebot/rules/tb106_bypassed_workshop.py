@@ -42,7 +42,8 @@ from tropebot.rules.rule import Reading, Rule, Scope
 def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
     page = reading.page
     if page.was_in_workshop is False and may_bypass(page, reading.document, force):
-        yield reading.finding(RULE, params=(force.policy.workshop.namespace,))
+        workshop, minimum = force.policy.workshop.namespace, force.policy.examples.minimum
+        yield reading.finding(RULE, params=(workshop, str(minimum), page.title))
 
 
 RULE = Rule(

@@ -60,11 +60,11 @@ def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
     missing = [kind for kind in wanted if kind not in named]
     if missing:
         labels = {SOURCE: files.source_labels, AUTHOR: files.author_labels}
-        example = next((label for label in labels[missing[0]]), missing[0])
+        lines = (next(iter(labels[kind]), kind).capitalize() for kind in missing)
         yield reading.finding(
             RULE,
             message=f"finding-tb202-{'-'.join(missing)}",
-            params=(f"{example.capitalize()}: …",),
+            params=tuple(f"{line}: …" for line in lines),
             details={"missing": missing},
         )
 

@@ -1,9 +1,10 @@
-"""A page that is too large to be read within bounds was not judged.
+"""A page that is too large or too tangled to be read within bounds was not judged.
 
 What it looks for
 -----------------
-A text longer than any that MediaWiki would save. The engine reports it in the place of all other
-findings; the next page is judged as usual.
+A text longer than any that MediaWiki would save, one in which far too much stands open or in one another
+(braces, brackets, tags, lists), or one that the second parser cannot read within its seconds and megabytes.
+The engine reports it in the place of all other findings; the next page is judged as usual.
 
 Why
 ---
@@ -11,7 +12,8 @@ What was not read whole must not be judged, and must not pass for clean.
 
 Bad
 ---
-A text of more than four million characters, out of a damaged dump for instance.
+A text of more than four million characters, out of a damaged dump for instance; or a thousand tags that
+nobody closed.
 
 Good
 ----
