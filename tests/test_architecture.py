@@ -78,6 +78,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bounded": WORDS | {"wikitext"},
     **{part: DECIDING | LOOP | {"ports", "ledger"} for part in sorted(LOOP)},
     "home": WORDS | {"policy"},
+    "daemon": WORDS | {"i18n", "runreport", "daemon"},
     "wiki": WORDS | {"wikitext", "policy", "ports", "parameters", "home", "wiki", "__init__"},
 }
 WIRING = {"app", "cli", "__main__"}
@@ -92,7 +93,8 @@ LIBRARIES: dict[str, set[str]] = {
     "rich": {"cli"},
     "mwparserfromhell": {"wikitext"},
     "re2": {"wikitext", "policy", "rules"},
-    "msgspec": {"policy", "rules", "home", "standing", "bounded"},
+    "msgspec": {"policy", "rules", "home", "standing", "bounded", "daemon"},
+    "prometheus_client": {"daemon"},
     "platformdirs": {"home"},
 }
 # Parts of the standard library that mean I/O, a clock or chance: not where things are decided.

@@ -7,14 +7,16 @@ the wiki: with it comes pywikibot.
 import logging
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tropebot.bounded import BoundedReader
+from tropebot.daemon.rhythm import Rhythm
 from tropebot.errors import ConfigError
-from tropebot.home import Home, make_state_directory, open_home
+from tropebot.home import Home, open_home, state_file
 from tropebot.judgement import Judgement
 from tropebot.ledger import Ledger, locked, open_ledger
 from tropebot.model import OnWikiPage, Page
@@ -24,7 +26,9 @@ from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.rules import all_rules
 from tropebot.rules.packs import option_defaults
-from tropebot.wiki.session import open_session
+from tropebot.runreport import RunReport
+from tropebot.wiki.api import Time
+from tropebot.wiki.session import Session, open_session
 
 log = logging.getLogger(__name__)
 
@@ -103,9 +107,54 @@ class SystemClock:
 
 @contextmanager
 def opened(home: Path | None) -> Iterator[Patrol]:
-    """A patrol of the home's wiki, ready to run; its ledger is closed at the end."""
+    """A patrol of the home's wiki, ready for one run; its ledger is closed at the end."""
+    with opened_for_long(home) as passes:
+        yield passes.patrol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedHome:
+    """A bot home for pass after pass, as `daemon.loop.Passes`."""
+
+    patrol: Patrol
+    session: Session
+    home: Home
+
+    def run(self) -> RunReport:
+        """One pass, its time counted from now."""
+        self.session.begin_run()
+        return self.patrol.run()
+
+    def rhythm(self) -> Rhythm:
+        """How often to look, by the home's `[watch]`."""
+        watch = self.home.operator.watch
+        return Rhythm(
+            shortest=watch.shortest_seconds,
+            longest=max(watch.shortest_seconds, watch.longest_seconds),
+            away=max(watch.longest_seconds, watch.away_seconds),
+        )
+
+
+@contextmanager
+def opened_for_long(
+    home: Path | None,
+    *,
+    pulse: Callable[[float], None] = lambda _: None,
+    ending: Callable[[], bool] = lambda: False,
+) -> Iterator[OpenedHome]:
+    """The home's wiki, ready for many runs.
+
+    ``pulse`` hears, before each request, the seconds of a clock that never steps back; ``ending`` says
+    whether the process was asked to end.
+    """
     found = open_home(home)
-    session = open_session(found)
+
+    def clock() -> float:
+        elapsed = time.monotonic()
+        pulse(elapsed)
+        return elapsed
+
+    session = open_session(found, time=Time(clock, time.sleep))
     with _ledger(found) as ledger, BoundedReader() as second:
 
         def policy(page: OnWikiPage | None) -> Loaded:
@@ -123,7 +172,7 @@ def opened(home: Path | None) -> Iterator[Patrol]:
         )
         if ledger.changes.note(API_URL) != session.url:
             ledger.changes.set_note(API_URL, session.url)
-        yield Patrol(
+        patrol = Patrol(
             reader=session.reader,
             writer=session.writer,
             ledger=ledger,
@@ -133,9 +182,12 @@ def opened(home: Path | None) -> Iterator[Patrol]:
             account=found.operator.user,
             load_policy=policy,
             policy_title=found.operator.policy_page,
-            lock=lambda: locked(_state_file(found, "lock")),
+            forbid=found.operator.forbid,
+            lock=lambda: locked(state_file(found, "lock")),
             requests=lambda: (session.requests.read, session.requests.write),
+            ending=ending,
         )
+        yield OpenedHome(patrol=patrol, session=session, home=found)
 
 
 @contextmanager
@@ -149,7 +201,7 @@ def ledger_of(home: Path | None) -> Iterator[Ledger]:
 def locked_ledger_of(home: Path | None) -> Iterator[Ledger]:
     """The home's ledger, to be changed: no run works meanwhile. Raises `LockHeld`."""
     found = open_home(home)
-    with locked(_state_file(found, "lock")), _ledger(found) as ledger:
+    with locked(state_file(found, "lock")), _ledger(found) as ledger:
         yield ledger
 
 
@@ -160,16 +212,8 @@ def new_mark() -> str:
 
 @contextmanager
 def _ledger(home: Home) -> Iterator[Ledger]:
-    ledger = open_ledger(_state_file(home, "sqlite"))
+    ledger = open_ledger(state_file(home, "sqlite"))
     try:
         yield ledger
     finally:
         ledger.close()
-
-
-def _state_file(home: Home, suffix: str) -> Path:
-    """A file of the home's wiki and account: two wikis of one home do not share it."""
-    operator = home.operator
-    name = "-".join((operator.family, operator.code, operator.user))
-    safe = "".join(letter if letter.isalnum() or letter in "-." else "_" for letter in name)
-    return make_state_directory(home) / f"{safe}.{suffix}"

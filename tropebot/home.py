@@ -55,6 +55,18 @@ class Limits(_Part, frozen=True, kw_only=True):
     write_wait_seconds: Some = 120.0
 
 
+class Watch(_Part, frozen=True, kw_only=True):
+    """How often the daemon looks at recent changes, in seconds.
+
+    Between ``shortest_seconds`` (much happens) and ``longest_seconds`` (nothing does); where the wiki is
+    away, ever longer up to ``away_seconds``.
+    """
+
+    shortest_seconds: Annotated[float, msgspec.Meta(ge=1)] = 10.0
+    longest_seconds: Annotated[float, msgspec.Meta(ge=1)] = 120.0
+    away_seconds: Annotated[float, msgspec.Meta(ge=1)] = 900.0
+
+
 class Operator(_Part, frozen=True, kw_only=True):
     """`tropebot.toml`: which wiki, as whom, by which policy, and what is forbidden whatever a page says.
 
@@ -70,6 +82,7 @@ class Operator(_Part, frozen=True, kw_only=True):
     policy: dict[str, Any] = {}
     forbid: Forbid = Forbid()
     limits: Limits = Limits()
+    watch: Watch = Watch()
 
     @property
     def edit_seconds(self) -> float:
@@ -185,6 +198,14 @@ def make_state_directory(home: Home) -> Path:
     except OSError as error:
         raise ConfigError(f"“{home.state}” cannot be made: {error.strerror}.") from None
     return home.state
+
+
+def state_file(home: Home, suffix: str) -> Path:
+    """A file of the home's wiki and account: two wikis of one home do not share it."""
+    operator = home.operator
+    name = "-".join((operator.family, operator.code, operator.user))
+    safe = "".join(letter if letter.isalnum() or letter in "-." else "_" for letter in name)
+    return make_state_directory(home) / f"{safe}.{suffix}"
 
 
 def read_credentials(home: Home, *, environment: Mapping[str, str] | None = None) -> Credentials:

@@ -3,8 +3,9 @@
 Must not hold anything that a later run needs; that is the ledger's.
 """
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +77,7 @@ class RunReport:
     """One run. ``written`` is what was sent, in a rehearsal what would be.
 
     ``reported`` are findings seen for the first time about which nothing is done but to report them.
+    ``verdicts`` counts the pages that were judged: `clean`, `found`, or `exempt:` and why.
     ``problem`` says in one line what ended the run early, ``gap`` from when to when changes are missing.
     """
 
@@ -100,9 +102,20 @@ class RunReport:
     held: tuple[HeldReport, ...] = ()
     breaks: tuple[BreakReport, ...] = ()
     notes: tuple[str, ...] = ()
+    verdicts: Mapping[str, int] = field(default_factory=dict)
     gap: tuple[datetime, datetime] | None = None
     problem: str = ""
     exit_code: Exit = Exit.DONE
+
+    def decisions(self) -> Mapping[tuple[str, str], int]:
+        """Rule code (or `promotion`) and what was decided, a deed or the reason why nothing: how often."""
+        return Counter(
+            [
+                *((each.action.subject, str(each.action.kind)) for each in self.written),
+                *((each.held.code, each.held.why) for each in self.held),
+                *(("promotion", hold.message) for draft in self.drafts for hold in draft.holds),
+            ]
+        )
 
     def counts(self) -> Mapping[str, Any]:
         """The figures of the last line of `patrol --json`."""

@@ -40,11 +40,22 @@ class Runs:
             (kind, stamp(at), policy_rev),
         )
 
-    def end(self, number: int, *, status: str, report: Mapping[str, Any], at: datetime) -> None:
-        """A run ended."""
+    def end(
+        self,
+        number: int,
+        *,
+        status: str,
+        report: Mapping[str, Any],
+        at: datetime,
+        idle: bool = False,
+    ) -> None:
+        """A run ended. Of those in which nothing happened (``idle``) only the last is kept: a daemon looks
+        thousands of times a day."""
+        if idle:
+            self._store.execute("DELETE FROM run WHERE idle AND id < ?", (number,))
         self._store.execute(
-            "UPDATE run SET status = ?, report = ?, ended_at = ? WHERE id = ?",
-            (status, json.dumps(report), stamp(at), number),
+            "UPDATE run SET status = ?, report = ?, ended_at = ?, idle = ? WHERE id = ?",
+            (status, json.dumps(report), stamp(at), idle, number),
         )
 
     def latest(self, limit: int = 20) -> list[RunRow]:

@@ -224,4 +224,8 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE UNIQUE INDEX one_open_breakage ON breakage (title) WHERE closed_at = '';
     """,
+    """
+    -- Runs in which nothing happened; of these only the last is kept.
+    ALTER TABLE run ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;
+    """,
 )
