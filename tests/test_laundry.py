@@ -8,9 +8,10 @@ import pytest
 
 from tests.patrols import DRAFT, GOOD_TROPE, RUN_PAGE, Bench
 from tropebot.errors import OutcomeUnknown
-from tropebot.model import Authorship, Kind, Person
+from tropebot.model import Authorship, Deletion, Kind, Page, Person, TitleInfo
 from tropebot.policy.schema import Workshop
-from tropebot.promotion import Hold, Origin, for_people, origin_readiness, similar_titles
+from tropebot.promotion import Draft, Hold, Origin, for_people, origin_readiness, readiness
+from tropebot.wikitext.alike import similar_titles
 
 pytestmark = pytest.mark.heavy
 
@@ -231,19 +232,68 @@ def test_h11_a_redirect_is_never_moved_or_followed(line: str, bench: Bench) -> N
     assert bench.wiki.text(DOG) == f"{line}\n{DRAFT}"
 
 
-TARGETS: dict[str, tuple[Callable[[Bench], object], str]] = {
-    "exists": (lambda bench: bench.wiki.put("Falling Dog", GOOD_TROPE, "Ada"), "hold-title-exists"),
-    "redirects to the draft": (
-        lambda bench: bench.wiki.put("Falling Dog", f"#REDIRECT [[{DOG}]]", "Ada"),
-        "hold-title-redirect",
+def put_there(text: str) -> Callable[[Bench], object]:
+    """Somebody's page at the title that the draft would have."""
+    return lambda bench: bench.wiki.put("Falling Dog", text, "Ada")
+
+
+def deleted(bench: Bench) -> None:
+    bench.wiki.put("Falling Dog", "A bad trope.", "Ada")
+    bench.wiki.delete("Falling Dog", comment="no [[trope]]")
+    bench.wiki.tick(60)
+
+
+TARGETS: dict[str, tuple[Callable[[Bench], object], str, str]] = {
+    "a work": (
+        put_there("{{work}}\nA film.\n{{tropelist}}\n* [[Trope]]: it does."),
+        "hold-title-exists-as",
+        "“Falling Dog” exists already: it is a page of the type “work”",
+    ),
+    "a trope": (
+        put_there(GOOD_TROPE),
+        "hold-title-exists-as",
+        "“Falling Dog” exists already: it is a page of the type “trope”",
+    ),
+    "a disambiguation page": (
+        put_there("{{disambig}}\n* [[Falling Dog (film)]]\n* [[Falling Dog (song)]]"),
+        "hold-title-disambiguation",
+        "“Falling Dog” exists already: it is a disambiguation page",
+    ),
+    "a page of no type": (
+        put_there("Words."),
+        "hold-title-exists",
+        "“Falling Dog” exists already",
+    ),
+    "a blank page": (put_there(""), "hold-title-exists", "“Falling Dog” exists already"),
+    "redirects to the draft, one revision": (
+        put_there(f"#REDIRECT [[{DOG}]]"),
+        "hold-title-redirect-here",
+        "“Falling Dog” is a redirect already, to this draft",
     ),
     "redirects elsewhere": (
-        lambda bench: bench.wiki.put("Falling Dog", "#REDIRECT [[Good]]", "Ada"),
+        put_there("#REDIRECT [[Good]]"),
         "hold-title-redirect",
+        "“Falling Dog” is a redirect already, to “Good”",
+    ),
+    "deleted before": (
+        deleted,
+        "hold-title-deleted",
+        "“Falling Dog” was deleted before (2026-01-05, by Admin: no &#91;&#91;trope&#93;&#93;)",
     ),
     "create-protected": (
         lambda bench: bench.wiki.no_creation.add("Falling Dog"),
         "hold-title-protected",
+        "“Falling Dog” is protected",
+    ),
+    "blacklisted": (
+        lambda bench: bench.wiki.blacklisted.add("Falling Dog"),
+        "hold-title-blacklisted",
+        "the wiki forbids the title “Falling Dog”",
+    ),
+    "other case": (
+        lambda bench: bench.wiki.put("Falling dog", GOOD_TROPE, "Ada"),
+        "hold-title-similar",
+        "“Falling Dog” looks like “Falling dog”",
     ),
 }
 
@@ -252,19 +302,111 @@ TARGETS: dict[str, tuple[Callable[[Bench], object], str]] = {
 def test_h12_a_target_is_never_overwritten_and_a_person_is_told_once(
     name: str, bench: Bench
 ) -> None:
-    spoil, wanted = TARGETS[name]
+    spoil, wanted, said = TARGETS[name]
+    bench.policy["actions"] = dict.fromkeys(("TB101", "TB102", "TB103"), "report")
     spoil(bench)
-    before = bench.wiki.pages["Falling Dog"].last if "Falling Dog" in bench.wiki.pages else None
+    pages = {
+        title: page.last
+        for title, page in bench.wiki.pages.items()
+        if title.casefold() == "falling dog"
+    }
     bench.wiki.put(DOG, DRAFT, "Cleo")
     assert holds(bench) == [wanted]
     section = bench.wiki.text(DOG_TALK)
     assert section.startswith("== This draft could not be moved ==")
-    assert "“Falling Dog”" in section
+    assert said in section
+    assert ("by hand" in section) is (wanted == "hold-title-deleted")
     for number in range(3):
         bench.wiki.put(DOG, f"{DRAFT}\nMore {number}.", "Cleo")
         assert bench.run().writes == 0
     assert bench.wiki.text(DOG_TALK) == section
-    assert (bench.wiki.pages["Falling Dog"].last if before else None) == before
+    assert {title: bench.wiki.pages[title].last for title in pages} == pages
+    assert not bench.wiki.moves
+
+
+# Deleted before.
+
+MAKES_WAY: dict[str, Callable[[Bench], object]] = {
+    "what stood in the way was deleted after the draft was begun": lambda bench: (
+        bench.wiki.put(DOG, "{{Trope Workshop}}\nBegun.", "Cleo"),
+        bench.wiki.tick(60),
+        bench.wiki.put("Falling Dog", f"#REDIRECT [[{DOG}]]", "Ada"),
+        bench.wiki.delete("Falling Dog"),
+    ),
+    "the policy makes nothing of it": lambda bench: (
+        deleted(bench),
+        bench.policy.update(workshop={"deleted_before": "ignore"}),
+    ),
+    "another page was deleted": lambda bench: (
+        bench.wiki.put("Falling Cat", "A bad trope.", "Ada"),
+        bench.wiki.delete("Falling Cat"),
+    ),
+}
+
+
+@pytest.mark.parametrize("why", MAKES_WAY)
+def test_a_deletion_that_holds_no_draft(why: str, bench: Bench) -> None:
+    MAKES_WAY[why](bench)
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    assert bench.run().promotions == 1, why
+
+
+def test_a_deletion_whose_reason_is_hidden_holds_all_the_same() -> None:
+    gone = Deletion(user="", comment="", timestamp=NOW)
+    page = Page(title=DOG, text="", namespace=3000, page_id=7, rev_id=70)
+    free = TitleInfo(title="Falling Dog", namespace=0, exists=False)
+    draft = Draft(
+        page=page, works=3, minimum=3, enough=True, target=free, stripped="", deleted=gone
+    )
+    (hold,) = readiness(draft, Workshop(), now=NOW).holds
+    assert hold == Hold(
+        message="hold-title-deleted", params=("Falling Dog", "2026-01-05", "–", "–")
+    )
+
+
+def test_only_what_would_move_now_is_looked_up_in_the_deletion_log(bench: Bench) -> None:
+    asked: list[str] = []
+    bench.wiki.hooks.append(lambda moment, request: asked.append(f"{moment} {request}"))
+    bench.policy["limits"] = {"promotions_per_run": 2}
+    for number in range(4):
+        bench.wiki.put(f"Trope Workshop:Dog {number}", DRAFT, f"Author {number}")
+    bench.wiki.put("Trope Workshop:Held", f"{{{{hold}}}}{DRAFT}", "Cleo")
+    bench.wiki.put("Falling Dog", GOOD_TROPE, "Ada")
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    report = bench.run()
+    assert report.promotions == 2
+    assert report.deferred
+    assert asked.count("before fetch_deletion") == 2
+
+
+def test_what_was_deleted_takes_nobodys_place_among_those_who_move(bench: Bench) -> None:
+    bench.policy["limits"] = {"promotions_per_run": 1}
+    deleted(bench)
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    bench.wiki.put("Trope Workshop:Rising Cat", DRAFT, "Dora")
+    report = bench.run()
+    assert report.promotions == 1
+    assert "Rising Cat" in bench.wiki.pages
+
+
+# A page made at the last moment.
+
+
+@pytest.mark.parametrize("text", [GOOD_TROPE, f"#REDIRECT [[{DOG}]]", "#REDIRECT [[Good]]"])
+def test_a_page_made_between_strip_and_move_stands_and_the_draft_is_put_back(
+    text: str, bench: Bench
+) -> None:
+    """Also a redirect to the draft, over which MediaWiki would move."""
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    bench.wiki.once("after", "edit", lambda: bench.wiki.put("Falling Dog", text, "Ada"))
+    report = bench.run()
+    assert report.promotions == 0
+    assert bench.wiki.text("Falling Dog") == text
+    assert bench.wiki.text(DOG) == DRAFT
+    assert not bench.wiki.moves
+    bench.wiki.tick(60)
+    bench.run()
+    assert "could not be moved" in bench.wiki.text(DOG_TALK)
 
 
 # What is told on the talk page.
@@ -424,5 +566,5 @@ def test_peer_f34_with_a_new_ledger_the_section_is_not_told_again(
     bench.path = tmp_path / "new.sqlite"
     bench.reopen()
     report = bench.patrol().run(since=bench.wiki.now - timedelta(hours=1))
-    assert [hold.message for each in report.drafts for hold in each.holds] == ["hold-title-exists"]
+    assert [hold.message for each in report.drafts for hold in each.holds] == ["hold-title-exists-as"]
     assert bench.wiki.text(DOG_TALK) == section

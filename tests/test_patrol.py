@@ -179,7 +179,7 @@ HOLDS: dict[str, tuple[Callable[[FakeWiki], str], str, str]] = {
     "on hold": (lambda _: "{{Hold}}\n" + DRAFT, "hold-template", "a person holds it"),
     "title taken": (
         lambda wiki: wiki.put("Falling Dog", GOOD_TROPE) and DRAFT,
-        "hold-title-exists",
+        "hold-title-exists-as",
         "a move never overwrites",
     ),
     "title taken by a redirect": (

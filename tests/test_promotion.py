@@ -15,9 +15,9 @@ from tropebot.promotion import (
     Outcome,
     Step,
     readiness,
-    suspect_title,
     target_title,
 )
+from tropebot.wikitext.alike import suspect_title
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tropebot.promotion import similar_titles, suspect_title
+from tropebot.wikitext.alike import similar_titles, suspect_title
 
 SUSPECT = [
     ("Falling\x07Dog", "a control character"),

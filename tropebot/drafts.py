@@ -26,11 +26,11 @@ from tropebot.promotion import (
     for_people,
     origin_readiness,
     readiness,
-    similar_titles,
     target_title,
 )
 from tropebot.refusals import Refusals
 from tropebot.runreport import DraftReport
+from tropebot.wikitext.alike import similar_titles
 
 Key = TypeVar("Key")
 Candidate = tuple[Draft, tuple[Hold, ...]]
@@ -48,6 +48,9 @@ class DraftJudge(Protocol):
 
     def judged(self, page: Page, force: PolicyInForce) -> Judged:
         """Any page, as the planner needs it."""
+
+    def kind(self, page: Page, force: PolicyInForce) -> str:
+        """The type of any page; empty where it is not known."""
 
 
 @dataclass
@@ -100,13 +103,16 @@ class Drafts:
     def promote(self, candidates: Sequence[Candidate]) -> None:
         """Ask the wiki for titles and authors of all that are ready, then promote one after the other."""
         drafts = with_titles([draft for draft, _ in candidates], self.enforcer.reader)
-        holds = {
-            draft.page.page_id: (
-                *readiness(draft, self.force.policy.workshop, now=self._now()).holds,
-                *mine,
-            )
-            for draft, (_, mine) in zip(drafts, candidates, strict=True)
-        }
+        drafts = self._with_what_is_there(drafts)
+        holds: dict[int, tuple[Hold, ...]] = {}
+        room = self._room()
+        for number, (draft, (_, mine)) in enumerate(zip(drafts, candidates, strict=True)):
+            found = self._holds(draft, mine)
+            if room > 0 and all(each.message == ONLY_REPORTED for each in found) and draft.target:
+                drafts[number] = self._with_deletion(draft, draft.target)
+                found = self._holds(drafts[number], mine)
+                room -= 1 if found == mine else 0
+            holds[draft.page.page_id] = found
         acts = self.force.policy.workshop.promote == "act"
         free = [draft for draft in drafts if not holds[draft.page.page_id] and draft.target]
         origins = self._origins(free[: self._room()] if acts else [])
@@ -134,6 +140,27 @@ class Drafts:
             self.ledger.changes.judged(draft.page.page_id)
             promotion = self.promoter.begin(draft, target.title)
         self.promoter.go_on(promotion)
+
+    def _holds(self, draft: Draft, mine: tuple[Hold, ...]) -> tuple[Hold, ...]:
+        return (*readiness(draft, self.force.policy.workshop, now=self._now()).holds, *mine)
+
+    def _with_what_is_there(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """The drafts with the type of the page that stands at their title, if one does."""
+        taken = {each.target.title for each in drafts if each.target and each.target.exists}
+        pages = self.enforcer.reader.fetch_pages(sorted(taken)) if taken else {}
+        kinds = {title: self.judge.kind(page, self.force) for title, page in pages.items() if page}
+        return [
+            replace(each, there=kinds.get(each.target.title, "")) if each.target else each
+            for each in drafts
+        ]
+
+    def _with_deletion(self, draft: Draft, target: TitleInfo) -> Draft:
+        """With the deletion of a page under its title; one of later may have made way for this one."""
+        if self.force.policy.workshop.deleted_before == "ignore":
+            return draft
+        gone = self.enforcer.reader.fetch_deletion(target.title)
+        begun = self._created(draft.page.page_id) if gone else None
+        return draft if gone and begun and gone.timestamp > begun else replace(draft, deleted=gone)
 
     def _room(self) -> int:
         """How many promotions may still begin in this pass; each takes two writes at least."""

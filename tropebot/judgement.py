@@ -20,6 +20,7 @@ from tropebot.policy.markup import (
     listed_templates,
     may_bypass,
     page_categories,
+    page_kind,
     used_templates,
 )
 from tropebot.policy.schema import Flag
@@ -75,6 +76,11 @@ class Judgement:
     def asks_past(self, page: Page, force: PolicyInForce) -> bool:
         """Whether TB106 applies to the page, if it never was a draft."""
         return bool(_past_unasked(page, _document(page, force), force))
+
+    def kind(self, page: Page, force: PolicyInForce) -> str:
+        """The page's type by name, or that it leads to several others; empty where it is not known."""
+        document = _document(page, force)
+        return page_kind(page, document, force) if document else ""
 
     def texts(self, force: PolicyInForce) -> Texts:
         """The changes of text by this policy."""

@@ -20,6 +20,9 @@ CATEGORY = 14
 TEMPLATE = 10
 MODULE = 828
 
+DISAMBIGUATION = "disambiguation"
+"""What a page is called that is of no type and leads to several others."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileInfo:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tropebot.i18n import message
 from tropebot.model import Finding
-from tropebot.promotion import Hold
+from tropebot.promotion import DELETED_BEFORE, Hold
 from tropebot.wikitext.inert import inert, link, one_line
 
 SUMMARY_LIMIT = 500
@@ -140,7 +140,9 @@ def refusal(
         return message(key, *params, language=language)
 
     reasons = [said(hold.message, *map(inert, hold.params)) for hold in holds]
-    lines = [said("refusal-text"), *_listed(reasons, language), "", said("refusal-then")]
+    by_hand = any(hold.message == DELETED_BEFORE for hold in holds)
+    then = said("refusal-by-hand" if by_hand else "refusal-then")
+    lines = [said("refusal-text"), *_listed(reasons, language), "", then]
     if policy_page:
         lines.append(said("notice-policy", link(policy_page)))
     body = "\n".join(lines)

@@ -174,6 +174,8 @@ class Promoter:
                 return Outcome.CHANGED
         if not self._wanted():
             return Outcome.CHANGED
+        if self._taken(promotion.target):
+            return Outcome.REFUSED
         workshop = self.enforcer.force.policy.workshop
         move = Move(
             page_id=promotion.page_id,
@@ -185,6 +187,10 @@ class Promoter:
         )
         saying = Saying(key="summary-move", params=(str(promotion.works),))
         return self._send(Kind.MOVE, promotion, move, saying)
+
+    def _taken(self, target: str) -> bool:
+        """Whether somebody made a page there meanwhile: the wiki would move over a redirect to the draft."""
+        return self.enforcer.reader.fetch_titles([], beside=[target])[target].exists
 
     def _look(self, promotion: Promotion) -> Outcome | None:
         page = self._read(promotion)

@@ -4,42 +4,18 @@ Must not ask the wiki or write: readiness is a function of values, and the steps
 enforcer follows. The order is strip, move, look, after-work, so that nothing unfinished reaches Main.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from tropebot.model import MAIN, Authorship, Page, Person, TitleInfo
+from tropebot.model import DISAMBIGUATION, MAIN, Authorship, Deletion, Page, Person, TitleInfo
 from tropebot.policy.schema import Approval, Workshop
+from tropebot.wikitext.alike import suspect_title
 
-_SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "nor",
-        "of",
-        "on",
-        "or",
-        "over",
-        "the",
-        "to",
-        "up",
-        "via",
-        "with",
-    ]
-)
+DELETED_BEFORE = "hold-title-deleted"
+"""The reason of a draft whose title was deleted before it was begun: a person moves it, or nobody does."""
 
 
 class Step(StrEnum):
@@ -121,8 +97,10 @@ class Draft:
     nobody but a person can add; ``created`` is ``None`` where nobody asked. ``minimum`` and ``works``
     are for people to read; ``counted`` are works and instances, whatever the unit. ``words`` are those of
     the description, ``categories`` is the number of trope categories. ``approved``: a template or category
-    says so; ``votes`` and ``objections`` are names. ``similar`` is a page that there is already and whose
-    title looks the same. ``crashed`` names the error at which reading it as a draft failed.
+    says so; ``votes`` and ``objections`` are names. ``there`` is the type of the page at the title
+    (`DISAMBIGUATION` or one of the policy's; empty: not known), ``deleted`` the deletion of an earlier one.
+    ``similar`` is a page that there is already and whose title looks the same. ``crashed`` names the error
+    at which reading it as a draft failed.
     """
 
     page: Page
@@ -144,6 +122,8 @@ class Draft:
     promoted_before: bool = False
     refused_before: bool = False
     move_protected: bool = False
+    there: str = ""
+    deleted: Deletion | None = None
     similar: str = ""
     crashed: str = ""
 
@@ -222,51 +202,9 @@ def for_people(holds: Sequence[Hold]) -> bool:
     )
 
 
-def similar_titles(title: str) -> frozenset[str]:
-    """Titles that people would take for this one: other case, other form of the same letters or marks."""
-    words = title.split(" ")
-    capitals = [word[:1].upper() + word[1:].lower() for word in words]
-    headline = [
-        word if number == 0 or word.lower() not in _SMALL_WORDS else word.lower()
-        for number, word in enumerate(capitals)
-    ]
-    forms = {
-        title.lower(),
-        title.upper(),
-        title.casefold(),
-        " ".join(word[:1].upper() + word[1:] for word in words),
-        " ".join(capitals),
-        " ".join(headline),
-        title.replace("’", "'"),
-        title.replace("'", "’"),
-        title.replace("–", "-").replace("—", "-"),
-        title.replace("-", "–"),
-        unicodedata.normalize("NFKC", title),
-    }
-    first_upper = {form[:1].upper() + form[1:] for form in forms}
-    return frozenset(first_upper - {title, title[:1].upper() + title[1:], ""})
-
-
 def target_title(title: str) -> str:
     """The title that a draft would have in Main, cut off its prefix; only the wiki says where it leads."""
     return title.partition(":")[2].strip()
-
-
-def suspect_title(title: str) -> bool:
-    """Whether a title could deceive: control, direction, zero-width or private characters, mixed scripts."""
-    if any(
-        unicodedata.category(character) in {"Cc", "Cf", "Co", "Cn", "Cs"} for character in title
-    ):
-        return True
-    # accents part no words: a Cyrillic letter with one may stand before Latin letters
-    letters = "".join(each for each in title if not unicodedata.category(each).startswith("M"))
-    return any(len(_scripts(word)) > 1 for word in re.findall(r"[^\W\d_]+", letters))
-
-
-def _scripts(word: str) -> set[str]:
-    names = {unicodedata.name(character, "?").split()[0] for character in word}
-    japanese = {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"}
-    return {"JAPANESE" if name in japanese else name for name in names} - {"MODIFIER"}
 
 
 def _text_holds(draft: Draft, workshop: Workshop) -> list[Hold]:
@@ -320,12 +258,32 @@ def _title_holds(draft: Draft) -> list[Hold]:
         return [Hold(message="hold-title", params=(wanted,))]
     if suspect_title(wanted) or target.title != wanted:
         return [Hold(message="hold-title-suspect", params=(target.title,))]
+    return _earlier_pages(draft, target)
+
+
+def _earlier_pages(draft: Draft, target: TitleInfo) -> list[Hold]:
+    """What stands, or once stood, at a title that would do."""
     if target.exists:
-        key = "hold-title-redirect" if target.redirect_to else "hold-title-exists"
-        return [Hold(message=key, params=(target.title,))]
+        return [_taken(draft, target)]
     if draft.similar:
         return [Hold(message="hold-title-similar", params=(target.title, draft.similar))]
+    if gone := draft.deleted:
+        told = (f"{gone.timestamp:%Y-%m-%d}", gone.user or "–", gone.comment or "–")
+        return [Hold(message=DELETED_BEFORE, params=(target.title, *told))]
     return []
+
+
+def _taken(draft: Draft, target: TitleInfo) -> Hold:
+    """What stands at the title already; whatever it is, it is never overwritten."""
+    if target.redirect_to == draft.page.title:
+        return Hold(message="hold-title-redirect-here", params=(target.title,))
+    if target.redirect_to:
+        return Hold(message="hold-title-redirect", params=(target.title, target.redirect_to))
+    if draft.there == DISAMBIGUATION:
+        return Hold(message="hold-title-disambiguation", params=(target.title,))
+    if draft.there:
+        return Hold(message="hold-title-exists-as", params=(target.title, draft.there))
+    return Hold(message="hold-title-exists", params=(target.title,))
 
 
 def _early(draft: Draft, workshop: Workshop, now: datetime) -> Iterator[tuple[datetime, Hold]]:

@@ -65,6 +65,9 @@ class Judge(Protocol):
 
     def texts(self, force: PolicyInForce) -> Texts: ...
 
+    def kind(self, page: Page, force: PolicyInForce) -> str:
+        """The page's type by name; empty where it is not known."""
+
     def draft(self, page: Page, force: PolicyInForce) -> Draft | None:
         """The page as a draft, without what only wiki and ledger know; ``None`` if it is none."""
 

@@ -6,7 +6,7 @@ know, and satisfy a requirement; offline the doubt goes to the page.
 
 from collections.abc import Iterator
 
-from tropebot.model import Page
+from tropebot.model import DISAMBIGUATION, Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.elements import (
@@ -122,6 +122,15 @@ def missing_elements(
         named = named_for(element, document.page, force.facts)
         if not met and named.name not in optional:
             yield named
+
+
+def page_kind(page: Page, document: Document, force: PolicyInForce) -> str:
+    """The page's type by name, or that it leads to several others; empty where it is neither."""
+    marks = force.templates(force.policy.markup.disambiguation)
+    if not marks.isdisjoint(used_templates(page, document, force)):
+        return DISAMBIGUATION
+    page_type = recognised(page, document, force).type
+    return page_type.name if page_type else ""
 
 
 def may_bypass(page: Page, document: Document, force: PolicyInForce) -> bool:

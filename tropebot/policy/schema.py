@@ -344,6 +344,10 @@ class Workshop(_Part, frozen=True, kw_only=True):
     leave_redirect: Annotated[
         bool, Meta(description="Whether a redirect stays in the Workshop.")
     ] = True
+    deleted_before: Annotated[
+        Literal["hold", "ignore"],
+        Meta(description="What a page means that was deleted under the title before the draft began."),
+    ] = "hold"
     prune_empty_headings: Annotated[
         bool, Meta(description="Whether promotion removes media headings without content.")
     ] = False
