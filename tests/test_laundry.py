@@ -566,5 +566,7 @@ def test_peer_f34_with_a_new_ledger_the_section_is_not_told_again(
     bench.path = tmp_path / "new.sqlite"
     bench.reopen()
     report = bench.patrol().run(since=bench.wiki.now - timedelta(hours=1))
-    assert [hold.message for each in report.drafts for hold in each.holds] == ["hold-title-exists-as"]
+    assert [hold.message for each in report.drafts for hold in each.holds] == [
+        "hold-title-exists-as"
+    ]
     assert bench.wiki.text(DOG_TALK) == section
