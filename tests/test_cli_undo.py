@@ -83,6 +83,21 @@ def test_the_run_page_does_not_stop_it(shell: Shell, settings: Settings, wiki: F
     assert wiki.text("Bad Trope") == BAD_TROPE
 
 
+def test_what_the_operators_file_forbids_is_not_written(
+    shell: Shell, settings: Settings, wiki: FakeWiki
+) -> None:
+    number = _patrolled(shell, settings)
+    settings('[forbid]\nactions = ["write"]\n')
+    ran = shell("undo", number)
+    assert (ran.code, len(ran.err.splitlines())) == (2, 1), ran.err
+    assert "take “write” out of [forbid] actions" in ran.err
+    settings('[forbid]\nnamespaces = [""]\n')
+    ran = shell("undo", number)
+    assert ran.code == 0, ran.err
+    assert "left               Bad Trope: flag TB101 (tropebot.toml forbids" in ran.out
+    assert wiki.text("Bad Trope") != BAD_TROPE
+
+
 def test_the_effects_of_a_run_have_rule_reason_policy_and_link(
     shell: Shell, settings: Settings, wiki: FakeWiki
 ) -> None:

@@ -28,7 +28,7 @@ from tropebot.intake import Taken, first_poll, take
 from tropebot.ledger import Ledger
 from tropebot.messenger import Messenger
 from tropebot.model import Kind, State
-from tropebot.policy.forbid import within
+from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.ports import WikiReader, WikiWriter
@@ -38,7 +38,8 @@ from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport
 from tropebot.standing import LoadPolicy, policy_within_rights, standing_policy
 from tropebot.strays import read_own_marks
-from tropebot.undo import UNDO_RUN, Undoer, assert_undoable
+from tropebot.undo import Undoer
+from tropebot.undoable import UNDO_RUN, assert_not_forbidden, assert_undoable, kept_out
 from tropebot.undoreport import Asked, UndoReport
 from tropebot.wikitext.facts import WikiFacts
 
@@ -52,7 +53,8 @@ _EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, Unknow
 class Patrol:
     """What a pass needs; ``requests`` gives the reads and writes sent to the wiki so far.
 
-    ``ending``: whether the process was asked to end, which it does before its next write.
+    ``forbid`` is the operator's own, which no policy shows; an undo heeds it. ``ending``: whether the process
+    was asked to end, which it does before its next write.
     """
 
     reader: WikiReader
@@ -64,6 +66,7 @@ class Patrol:
     account: str
     load_policy: LoadPolicy
     policy_title: str = ""
+    forbid: Forbid = Forbid()  # noqa: RUF009  frozen
     lock: Callable[[], AbstractContextManager[None]] = nullcontext
     requests: Callable[[], tuple[int, int]] = lambda: (0, 0)
     ending: Callable[[], bool] = lambda: False
@@ -178,13 +181,16 @@ class Pass:
     def undo(self, asked: Asked) -> UndoReport:
         """The effects asked for are taken back, whatever the run page says."""
         assert_undoable(self.ledger, asked)
+        if not self.dry_run:
+            assert_not_forbidden(self.of.forbid)
         self.gate.by_hand = True
         self.gate.poll()
         self._begin(UNDO_RUN)
-        self._equip(idle=True)
+        self._equip(idle=not self.of.forbid.namespaces)
         problem: TropebotError | None = None
         try:
             with self._interruptible("ask for the same again to go on"):
+                self.undoer.keep_out = kept_out(self.of.forbid, self.enforcer.force)
                 self._admit()
                 self.enforcer.reconcile()
                 self.undoer.undo(asked)

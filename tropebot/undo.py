@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from tropebot.corrections import Corrections
 from tropebot.enforcer import Enforcer, Result, Saying
-from tropebot.errors import ConfigError, LedgerError
-from tropebot.ledger import Ledger
 from tropebot.model import Action, Edit, Intent, Kind, Move, Page, Revision, State
 from tropebot.promoter import PROMOTED
 from tropebot.promotion import Promotion, Step
+from tropebot.undoable import ELSEWHERE, PROMOTION_STEPS, effects_asked
 from tropebot.undoreport import Asked, Outcome, Row
 from tropebot.wikitext.backwards import (
     Reversal,
@@ -28,24 +27,20 @@ TRIES = 3
 HISTORY = 50
 """How many revisions after a move are looked through for somebody else's."""
 
-UNDO_RUN = "undo"
-"""The kind of a run that takes back."""
-
-PROMOTION_STEPS = {Kind.LISTED: 0, Kind.LINKS: 1, Kind.AFTER: 2, Kind.MOVE: 3, Kind.STRIP: 4}
-"""The order in which a promotion is taken back: a subpage never stands in Main without its page, and markup
-is put back only where the draft stands in the Workshop again."""
-
-ELSEWHERE = frozenset({Kind.LISTED, Kind.LINKS})
-"""Steps of a promotion on other pages: asked for by its number, one is taken back without the others."""
+FORBIDDEN = "tropebot.toml forbids writing in this namespace"
 
 _BACK = {Kind.NOTICE: section_taken_back, Kind.LISTED: line_taken_back}
 
 
 @dataclass
 class Undoer:
-    """The hand that takes back; one for each run, so that what an earlier one left open is settled."""
+    """The hand that takes back; one for each run, so that what an earlier one left open is settled.
+
+    ``keep_out`` are the namespaces in which the operator's own file forbids to write.
+    """
 
     enforcer: Enforcer
+    keep_out: frozenset[int] = frozenset()
     rows: list[Row] = field(default_factory=list)
     _pages: dict[int, Page | None] = field(default_factory=dict)
     _revisions: dict[int, Revision | None] = field(default_factory=dict)
@@ -58,11 +53,12 @@ class Undoer:
         """Take back what was asked for; `rows` tells what came of each effect."""
         for intent in self.ledger.intents.open():
             self.enforcer.arrived(intent)
-        effects = self._effects(asked)
+        effects = effects_asked(self.ledger, asked)
         self._end_promotions(asked, effects)
         self._read_ahead(effects)
         chosen = {effect.intent_id for effect in effects}
-        correct = self.enforcer.force.policy.notify.correction
+        notify = self.enforcer.force.policy.notify
+        correct = notify.correction and notify.enabled
         for effect in effects:
             if not (correct and effect.kind is Kind.NOTICE):
                 self.rows.append(self._row(effect, chosen))
@@ -70,34 +66,13 @@ class Undoer:
             corrections = Corrections(self.enforcer, self.rows)
             told = [effect for effect in effects if effect.kind is Kind.NOTICE]
             for effect in told:
-                done = self._before(effect)
-                self.rows.append(done or corrections.correct(effect, self._page_of(effect)))
+                row = self._before(effect)
+                page = self._page_of(effect)
+                if row is None and page is not None and page.namespace in self.keep_out:
+                    row = _row(effect, Outcome.LEFT, FORBIDDEN, page.title)
+                self.rows.append(row or corrections.correct(effect, page))
 
-    # What is to be taken back.
-
-    def _effects(self, asked: Asked) -> list[Intent]:
-        """The effects asked for, newest first; a promotion of which one step is among them as a whole."""
-        undone = self.ledger.undone
-        found = undone.effects(run=asked.run, intent=asked.intent, since=asked.since)
-        effects: dict[int, Intent] = {}
-        for effect in found:
-            if not self._about(effect, asked.rule):
-                continue
-            alone = effect.kind not in PROMOTION_STEPS or (asked.intent and effect.kind in ELSEWHERE)
-            whole = [effect] if alone else undone.of_promotion(effect.episode)
-            whole.sort(key=lambda each: PROMOTION_STEPS.get(each.kind, 0))
-            effects |= {each.intent_id: each for each in whole}
-        return list(effects.values())
-
-    def _about(self, effect: Intent, rule: str) -> bool:
-        """Whether an effect is a rule's own; a message is if it tells of nothing else."""
-        if not rule:
-            return True
-        if effect.kind is Kind.NOTICE:
-            return self.ledger.undone.subjects_told(effect.details.get("news", ())) == {rule}
-        if effect.kind in PROMOTION_STEPS:
-            return rule == PROMOTED
-        return rule in effect.codes or rule == effect.subject
+    # What was begun, or taken back before.
 
     def _end_promotions(self, asked: Asked, effects: Sequence[Intent]) -> None:
         """A promotion under way whose steps are to be taken back goes no further."""
@@ -215,9 +190,7 @@ class Undoer:
                 why = "people have edited the same place since"
                 return _row(effect, Outcome.LEFT, why, title)
             return _row(effect, Outcome.NOTHING, "it is no longer there", title)
-        stray = self.ledger.strays.of_page(page.page_id)
-        if stray is not None and stray.rev_id > ours.rev_id:
-            why = "the bot has edited it since, which this ledger does not know"
+        if why := self._hands_off(page, ours.rev_id):
             return _row(effect, Outcome.LEFT, why, title)
         latest = page.rev_id == ours.rev_id and before is not None
         return page, reversal, ours.rev_id if latest else 0
@@ -247,6 +220,15 @@ class Undoer:
             self._pages[page.page_id] = replace(page, title=effect.title)
         return _sent(effect, intent, Outcome.TAKEN, effect.title, "")
 
+    def _hands_off(self, page: Page, rev_id: int) -> str:
+        """Why nothing is written to a page, whatever would be; ``rev_id`` is the edit to be taken back."""
+        if page.namespace in self.keep_out:
+            return FORBIDDEN
+        stray = self.ledger.strays.of_page(page.page_id)
+        if stray is not None and stray.rev_id > rev_id:
+            return "the bot has edited it since, which this ledger does not know"
+        return ""
+
     def _stays(self, effect: Intent, page: Page) -> str:
         """Why a page that was moved cannot move back; empty if it can, by all that we know."""
         if page.title != effect.subject:
@@ -254,6 +236,8 @@ class Undoer:
         if not self._untouched(effect):
             return "people have edited it since the move"
         info = self.enforcer.reader.fetch_titles([effect.title])[effect.title]
+        if self.keep_out & {page.namespace, info.namespace}:
+            return FORBIDDEN
         if info.exists and info.redirect_to != page.title:
             return f"“{effect.title}” is another page now"
         return ""
@@ -346,25 +330,6 @@ class Undoer:
         """The page that an edit of ours is on, wherever it stands now."""
         ours = self._revision(effect.result_rev)
         return self._page(ours.page_id) if ours else None
-
-
-def assert_undoable(ledger: Ledger, asked: Asked) -> None:
-    """Raise `ConfigError` where the ledger knows no such run or effect, or it was a taking back itself."""
-    run = ledger.runs.get(asked.run) if asked.run else None
-    if asked.run and run is None:
-        raise ConfigError(f"There is no run {asked.run}; `tropebot runs` lists the last ones.")
-    if run is not None and run.kind == UNDO_RUN:
-        raise ConfigError(
-            f"Run {asked.run} took back what the bot had done: that is not put back. `tropebot resume --page"
-            " TITLE` lets the bot judge a page anew."
-        )
-    if asked.intent:
-        try:
-            ledger.intents.get(asked.intent)
-        except LedgerError:
-            raise ConfigError(
-                f"There is no intent {asked.intent}; `tropebot runs show N` lists those of a run."
-            ) from None
 
 
 def _row(effect: Intent, outcome: Outcome, why: str, title: str = "") -> Row:
