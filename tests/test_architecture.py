@@ -52,6 +52,7 @@ LOOP = {
     "strays",
     "survey",
     "undo",
+    "undoable",
     "undoreport",
 }
 
