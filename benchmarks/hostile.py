@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -48,18 +49,19 @@ def _calls(force: PolicyInForce, text: str) -> dict[str, Callable[[], object]]:
 
     def judged(kind: str) -> object:
         with BoundedReader() as second:
-            return judge(pages[kind], force, second=second)
+            return judge(pages[kind], replace(force), second=second)
 
     def drafted() -> object:
         with BoundedReader() as second:
-            return Judgement("Bot", second).draft(pages["draft"], force)
+            return Judgement("Bot", second).draft(pages["draft"], replace(force))
 
+    # a copy of the policy remembers no text that was read before
     return {
         "page": lambda: judged("page"),
         "file": lambda: judged("file"),
         "draft": drafted,
         "count": lambda: examples_of(pages["draft"], force),
-        "edits": lambda: _changed(force, pages["page"]),
+        "edits": lambda: _changed(replace(force), pages["page"]),
     }
 
 

@@ -5,7 +5,7 @@ policy or a changed wiki is a new value. Must not do I/O.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -19,6 +19,8 @@ from tropebot.wikitext.examples import list_items
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.names import Title, called, template_name, title
 from tropebot.wikitext.pagetypes import PageType
+
+_KEPT = 4
 
 
 @dataclass(kw_only=True, eq=False)
@@ -34,6 +36,9 @@ class PolicyInForce:
     rev_id: int = 0
     source: str = "preset"
     breaks: tuple[Break, ...] = ()
+    _last_read: dict[tuple[str, Title], Document] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:
@@ -138,10 +143,18 @@ class PolicyInForce:
         return frozenset(MAIN if not key else known[key] for key in keys if not key or key in known)
 
     def document(self, text: str, page: Title) -> Document:
-        """A text to be read by this policy's names. Raises `Unparsable` for more than a page holds."""
-        if beyond_reading(text):
-            raise Unparsable
-        return self._document(text, page)
+        """A text to be read by this policy's names. Raises `Unparsable` for more than a page holds.
+
+        The last few are kept: a draft and its changes are asked about again and again.
+        """
+        known = self._last_read.get((text, page))
+        if known is None:
+            if beyond_reading(text):
+                raise Unparsable
+            if len(self._last_read) == _KEPT:
+                del self._last_read[next(iter(self._last_read))]
+            known = self._last_read[text, page] = self._document(text, page)
+        return known
 
     def _document(self, text: str, page: Title) -> Document:
         """Also of the wiki's own pages, by which everything is judged."""

@@ -82,12 +82,9 @@ def fixed(force: PolicyInForce, page: Page, findings: Sequence[Finding]) -> str 
     if not findings or any("missing" not in finding.details for finding in findings):
         return None
     document, names = _document(force, page), missing(findings)
-    known = {page.text: document}
 
     def read(text: str) -> Document:
-        if text not in known:
-            known[text] = force.document(text, document.page)
-        return known[text]
+        return force.document(text, document.page)
 
     text = mechanical_fix(document, names, _layout(force, document), read)
     if text is None:

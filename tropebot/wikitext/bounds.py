@@ -14,6 +14,7 @@ MOST = {
     "\n": 200_000,
     "\n=": 20_000,
     "=": 200_000,
+    "&": 100_000,
     **dict.fromkeys(("**", "##", "::", ";;"), 100_000),
 }
 """How often these may stand on a page that is read at all; more are no page for people."""

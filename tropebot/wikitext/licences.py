@@ -160,7 +160,8 @@ def _parameter_fault(use: TemplateUse, terms: LicenceTerms) -> Fault | None:
             return Fault(PLACEHOLDER, use.name, parameter, value)
     for parameter, text in use.parameters.items():
         value = _plain(text)
-        if value and value.casefold() in terms.offered.get((use.name, parameter), ()):
+        written = value[: LONGEST_NAME + 1].casefold()
+        if value and written in terms.offered.get((use.name, parameter), ()):
             return Fault(PLACEHOLDER, use.name, parameter, value)
     return None
 

@@ -56,6 +56,10 @@ _WITH_COLON = frozenset(_TITLE_WORDS.split()) | frozenset(_SETTERS.split())
 _VARIABLES = frozenset(_TITLE_WORDS.split()) | frozenset(_LONE_WORDS.split())
 
 
+LONGEST_TITLE = 10_000
+"""Characters as written, spaces, references and a fragment included; MediaWiki's titles have 255 bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """A title taken apart: ``text`` is the full title, ``name`` the part after the namespace.
@@ -90,6 +94,8 @@ def capitalised(name: str, facts: WikiFacts) -> str:
 
 def title(raw: str, facts: WikiFacts, default: int = MAIN) -> Title:
     """What the wiki understands by a title; ``default`` is the namespace of a title without prefix."""
+    if len(raw) > LONGEST_TITLE:
+        return Title()
     text = plain(raw)
     if text.startswith(":"):
         text, default = text[1:].lstrip(), MAIN
@@ -181,7 +187,8 @@ def category_name(raw: str, facts: WikiFacts) -> str:
     """The category that `[[raw]]` puts a page in, without prefix; `""` if it is no such link."""
     if raw.lstrip().startswith(":"):
         return ""
-    page = title(unquote(raw) if "%" in raw else raw, facts)
+    is_coded = len(raw) <= LONGEST_TITLE and "%" in raw
+    page = title(unquote(raw) if is_coded else raw, facts)
     return page.name if page.namespace == CATEGORY else ""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from tropebot.model import CATEGORY, FILE
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.names import title
-from tropebot.wikitext.preprocess import LINK, MARKER, Construct
+from tropebot.wikitext.preprocess import LINK, LONGEST_NAME, MARKER, Construct
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -43,7 +43,8 @@ def _shown_from(construct: Construct, document: Document) -> int:
     if construct.kind != LINK:
         return construct.end
     start, end = construct.inner
-    target = document.readable.text[start : construct.bars[0] if construct.bars else end]
+    bar = min(construct.bars[0] if construct.bars else end, start + LONGEST_NAME)
+    target = document.readable.text[start:bar]
     page = title(target, document.facts)
     if page.namespace in (FILE, CATEGORY) and not target.lstrip().startswith(":"):
         return construct.end
