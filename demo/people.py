@@ -37,14 +37,16 @@ def _form(parameters: Mapping[str, object]) -> dict[str, str]:
     return form
 
 
-def _multipart(form: Mapping[str, str], name: str, content: bytes) -> tuple[bytes, str]:
+def _multipart(
+    form: Mapping[str, str], name: str, content: bytes, field: str = "file"
+) -> tuple[bytes, str]:
     boundary = uuid.uuid4().hex
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{key}"\r\n'
         f"Content-Type: text/plain; charset=UTF-8\r\n\r\n{value}\r\n".encode()
         for key, value in form.items()
     ]
-    head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+    head = f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
     parts.append(head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + content)
     parts.append(f"\r\n--{boundary}--\r\n".encode())
     return b"".join(parts), f"multipart/form-data; boundary={boundary}"
@@ -90,12 +92,14 @@ class Person:
 
         Raises ApiError.
         """
-        file = parameters.pop("file", None)
+        file, xml = parameters.pop("file", None), parameters.pop("xml", None)
         for last in (False, True):
             form = _form({**parameters, "token": self._token or self._log_in()})
             try:
                 if isinstance(file, bytes):
                     return self._send(*_multipart(form, str(parameters["filename"]), file))
+                if isinstance(xml, bytes):
+                    return self._send(*_multipart(form, "dump.xml", xml, "xml"))
                 return self._send(urllib.parse.urlencode(form).encode())
             except ApiError as error:
                 if last or error.code not in {"badtoken", "assertuserfailed"}:
@@ -129,6 +133,10 @@ class Person:
             ignorewarnings=True,
         )
         return dict(answer["upload"])
+
+    def bring(self, xml: bytes, wiki: str) -> None:
+        """Import pages from another wiki; admins only. The import is logged."""
+        self.do(action="import", xml=xml, interwikiprefix=wiki, summary="brought along")
 
     def delete(self, title: str, reason: str = "") -> None:
         """Delete a page; admins only."""

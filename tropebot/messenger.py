@@ -82,6 +82,8 @@ class Messenger:
             return "messages are off"
         if not name:
             return "the name is hidden"
+        if ">" in name:
+            return "no account here"
         if name == self.account:
             return "ourselves"
         if name in rules.skip_users:
