@@ -180,6 +180,9 @@ def test_what_judgement_rests_on_changed_so_pages_are_judged_in_full(bench: Benc
 
 def test_a_page_that_was_too_fresh_keeps_its_hooks(bench: Bench) -> None:
     bench.policy["exempt"] = {"grace_minutes": 10}
+    for _ in range(3):  # judged by the new policy, whatever that was
+        bench.run()
+        bench.wiki.tick(900)
     bench.wiki.put("Bad", BAD_TROPE)
     bench.wiki.rename("Bad", "Worse")
     bench.wiki.put("Saved only", BAD_TROPE)

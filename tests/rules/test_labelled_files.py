@@ -34,6 +34,6 @@ def test_a_labelled_file(name: str) -> None:
 
 def test_there_are_enough_and_half_of_them_are_clean() -> None:
     clean = [name for name, label in LABELS.items() if not label["findings"]]
-    assert len(LABELS) >= 50
+    assert len(LABELS) >= 70
     assert len(clean) * 2 >= len(LABELS)
     assert {path.stem for path in DATA.glob("*.wiki")} == LABELS.keys()

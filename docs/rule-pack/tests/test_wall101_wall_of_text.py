@@ -7,7 +7,9 @@ from tropebot.model import Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Layer, load
 from tropebot.policy.offline import facts_from
+from tropebot.rules import all_rules
 from tropebot.rules.packs import option_defaults
+from tropebot.rules.rule import asked_after
 
 TEN = "one two three four five six seven eight nine ten"
 
@@ -44,3 +46,20 @@ def test_fires(text: str, expected: list[int], why: str) -> None:
 )
 def test_does_not_fire(text: str, longest: int, why: str) -> None:
     assert lines(text, longest) == [], why
+
+
+@pytest.mark.parametrize(
+    ("hook", "standing", "asked", "why"),
+    [
+        ("PageSaveComplete", (), True, "the manifest names it"),
+        ("PageMoveComplete", (), True, "this one too"),
+        ("UploadComplete", (), False, "a file has no paragraphs to speak of"),
+        ("PageUndeleteComplete", (), False, "it is as it was"),
+        ("PageUndeleteComplete", ("WALL101",), True, "a flag for it may stand on the page"),
+    ],
+)
+def test_the_hooks_of_the_manifest_decide_when_it_is_asked(
+    hook: str, standing: tuple[str, ...], asked: bool, why: str
+) -> None:
+    found = asked_after({hook}, standing, all_rules())
+    assert ("WALL101" in {rule.code for rule in found}) == asked, why
