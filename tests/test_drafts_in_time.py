@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.patrols import BOT, DRAFT, Bench
+from tests.patrols import BOT, DRAFT, FINISHED, Bench
 from tropebot.runreport import RunReport
 
 DAY = 86400.0
@@ -252,6 +252,29 @@ def test_a_page_in_the_category_alone_is_no_draft(tmp_path: Path) -> None:
         bench.wiki.put(f"Stub {name}", f"{SHORT}[[Category:Trope Workshop]]")
     report = bench.run()
     assert (codes(report), report.drafts) == ([], ())
+
+
+def test_a_warning_about_the_workshop_does_not_follow_a_draft_into_main(tmp_path: Path) -> None:
+    flagged = {
+        "workshop": {"drafts_per_creator": 1},
+        "actions": {"TB302": "flag"},
+        "flags": {"TB302": FLAG},
+    }
+    bench = bench_of(tmp_path, flagged)
+    bench.begin()
+    bench.wiki.put("Trope Workshop:First", SHORT)
+    bench.wiki.put(DOG, SHORT)
+    bench.run()
+    assert bench.wiki.text(DOG).startswith("{{Stale draft")
+    bench.wiki.put(DOG, "{{Stale draft|date=2026-01-05}}\n" + DRAFT)
+    assert bench.run().promotions == 1
+    assert bench.wiki.text("Falling Dog") == FINISHED
+    bench.run()
+    edits = len(bench.bot_edits())
+    bench.wiki.tick(DAY)
+    bench.run()
+    assert len(bench.bot_edits()) == edits
+    assert bench.ledger.pages.noes(bench.wiki.pages["Falling Dog"].page_id) == frozenset()
 
 
 # Votes

@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 import pytest
 
 from tropebot.model import Edit, Finding, Kind, Page
-from tropebot.planning import Episode, FlagNews, Held, Judged, OurFlag, Past, Texts, flag_news, plan
+from tropebot.planning import (
+    Episode,
+    FlagNews,
+    Held,
+    Judged,
+    OurFlag,
+    Past,
+    Texts,
+    flag_news,
+    new_codes,
+    plan,
+)
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import Flag, Limits, Policy
 from tropebot.wikitext.facts import WikiFacts
@@ -247,6 +258,38 @@ def test_what_the_pages_flags_tell(
     force = PolicyInForce(policy=ACT, facts=WikiFacts())
     judged = Judged(page=PAGE, findings=(), present=frozenset(present))
     assert flag_news(judged, replace(before, flags=flags), force) == wanted, why
+
+
+TELL = Policy(mode="act", actions={"TB301": "tell"})
+TOLD: list[tuple[str, Past, dict[str, object], tuple[str, ...]]] = [
+    ("its author is told", past(TB301=""), {}, ()),
+]
+UNTOLD: list[tuple[str, Past, dict[str, object], tuple[str, ...]]] = [
+    ("a person said no", replace(past(TB301=""), noes=frozenset({"TB301"})), {}, ()),
+    ("the page bids keep off", past(TB301=""), {"no_edit_codes": frozenset({"TB301"})}, ()),
+    ("somebody is at it", past(TB301=""), {"no_edit": "in-use"}, ()),
+    ("the wiki sees another page than we do", past(TB301=""), {"disputed": frozenset({"X"})}, ()),
+    ("its breaker is open", past(TB301=""), {}, ("TB301",)),
+]
+
+
+@pytest.mark.parametrize(("why", "before", "judged", "breakers"), [*TOLD, *UNTOLD])
+def test_what_is_only_told(
+    why: str, before: Past, judged: dict[str, object], breakers: tuple[str, ...]
+) -> None:
+    page = Judged(page=PAGE, findings=(finding("TB301"),), **judged)  # type: ignore[arg-type]  # fields of Judged
+    force = PolicyInForce(policy=TELL, facts=WikiFacts())
+    made = plan(page, before, force, texts(), now=NOW, too_old=False, breakers=breakers)
+    assert made.actions == ()
+    told = why in [row[0] for row in TOLD]
+    assert [each.code for each in made.told] == (["TB301"] if told else []), why
+
+
+def test_a_breaker_counts_what_is_told_once() -> None:
+    force = PolicyInForce(policy=TELL, facts=WikiFacts())
+    judged = Judged(page=PAGE, findings=(finding("TB301"),))
+    assert new_codes(judged, past(), force) == {"TB301"}
+    assert new_codes(judged, past(TB301=""), force) == frozenset()
 
 
 def test_held_says_which_code() -> None:

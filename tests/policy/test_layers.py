@@ -198,6 +198,7 @@ def test_later_layers_stand_above_earlier_ones() -> None:
             ["actions.TB103", "flags.TB103"],
             "a flag action without its template",
         ),
+        ({"actions": {"TB101": "tell"}}, ["actions.TB101", "drafts alone"], "speaks of the flag"),
         ({"actions": {"markup": "flag"}}, ["actions.markup", "tropebot rules"], "no rule's code"),
         ({"types": {"x": {}}}, ["types.x"], "a type that nothing recognises"),
         (
@@ -281,19 +282,29 @@ def test_a_new_wiki_starts_in_report_only(preset: str) -> None:
     assert load(preset).notes == ()
 
 
-@pytest.mark.parametrize("preset", ["tropedia", "allthetropes", "none"])
-def test_only_the_demo_may_act_so_far(preset: str) -> None:
-    acting = {"mode": "act", "workshop": {"promote": "act"}}
-    if preset == "none":
-        acting["types"] = {"trope": {"headers": ["Trope"]}}
-    loaded = laid(acting, preset)
-    assert loaded.policy.mode == "report"
-    assert [note for note in loaded.notes if preset in note]
+ACTING = [
+    ({"actions": {"TB101": "flag"}, "flags": {"TB101": {"template": "Bad markup"}}}, "a flag"),
+    ({"actions": {"TB101": "fix"}}, "a fix"),
+    ({"actions": {"TB302": "tell"}}, "a message"),
+    ({"workshop": {"promote": "act"}}, "a move"),
+]
 
 
-def test_the_demo_acts() -> None:
-    loaded = laid({"mode": "act"}, "demo")
-    assert (loaded.policy.mode, loaded.notes) == ("act", ())
+@pytest.mark.parametrize("preset", [*presets.names(), presets.BARE])
+@pytest.mark.parametrize(("acting", "reason"), ACTING)
+def test_a_policy_that_says_act_acts(acting: dict[str, Any], reason: str, preset: str) -> None:
+    own = {"types": {"trope": {"headers": ["Trope"]}}} if preset == presets.BARE else {}
+    loaded = laid({"mode": "act", **own, **acting}, preset)
+    assert (loaded.policy.mode, loaded.notes) == ("act", ()), reason
+
+
+@pytest.mark.parametrize("preset", sorted({*presets.names(), presets.BARE} - {"demo"}))
+@pytest.mark.parametrize(("acting", "reason"), ACTING)
+def test_a_policy_that_does_not_say_act_reports(
+    acting: dict[str, Any], reason: str, preset: str
+) -> None:
+    own = {"types": {"trope": {"headers": ["Trope"]}}} if preset == presets.BARE else {}
+    assert laid({**own, **acting}, preset).policy.mode == "report", reason
 
 
 def test_act_without_anything_to_do_is_told() -> None:
@@ -308,7 +319,7 @@ def test_the_demo_acts_without_a_word() -> None:
 
 ALLOWING = {
     "mode": "act",
-    "actions": {"TB101": "flag", "TB201": "fix"},
+    "actions": {"TB101": "flag", "TB201": "fix", "TB301": "tell"},
     "workshop": {"promote": "act"},
     "notify": {"enabled": True},
     "limits": {
@@ -328,6 +339,9 @@ ALLOWING = {
         (Forbid(actions=("fix",)), "actions", {"TB101": "flag", "TB201": "report"}),
         (Forbid(rules=("TB201",)), "actions", {"TB101": "flag", "TB201": "report"}),
         (Forbid(actions=("notify",)), "notify.enabled", False),
+        (Forbid(actions=("notify",)), "actions", {"TB101": "flag", "TB301": "report"}),
+        (Forbid(rules=("TB301",)), "actions", {"TB301": "report", "TB201": "fix"}),
+        (Forbid(actions=("flag",)), "actions", {"TB301": "tell"}),
         (Forbid(actions=("promote",)), "workshop.promote", "report"),
         (Forbid(actions=("unflag",)), "limits.keep_flags", True),
         (Forbid(namespaces=("File",)), "limits.keep_out", ("File",)),

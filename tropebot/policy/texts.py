@@ -55,13 +55,14 @@ def has_flag(force: PolicyInForce, page: Page, flag: Flag) -> bool:
 def stripped_draft(force: PolicyInForce, page: Page) -> str:
     """The draft's text without the policy's workshop templates and categories, and nothing else changed.
 
-    Where the policy says so, headings of media without anything under them go too.
+    So goes a warning that is only about its stay in the Workshop (flags of TB3xx). Where the policy says so,
+    headings of media without anything under them go too.
     """
     workshop = force.policy.workshop
     categories = (category_name(f"Category:{name}", force.facts) for name in workshop.categories)
     text = without(
         _document(force, page),
-        templates=force.templates(workshop.templates),
+        templates=force.templates(workshop.templates) | _warnings(force),
         categories=frozenset(name for name in categories if name),
     )
     if not workshop.prune_empty_headings:
@@ -113,6 +114,18 @@ def missing(findings: Iterable[Finding]) -> tuple[str, ...]:
 
 def _document(force: PolicyInForce, page: Page) -> Document:
     return force.document(page.text, force.title(page.title))
+
+
+def _warnings(force: PolicyInForce) -> frozenset[str]:
+    """The flags that speak of drafts alone."""
+    drafts: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
+    for code, flag in force.policy.flags.items():
+        if code.startswith("TB3"):
+            drafts |= _flag_names(force, flag)
+        else:
+            others |= _flag_names(force, flag)
+    return drafts - others
 
 
 def _flag_names(force: PolicyInForce, flag: Flag) -> frozenset[str]:
