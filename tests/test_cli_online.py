@@ -258,6 +258,7 @@ def test_a_report_tells_each_finding_once_and_runs_show_lists_them(
         ["Bad Trope:1", "TB101 missing-markup"],
         ["Bad Trope:1", "TB106 bypassed-workshop"],
         ["Good Trope:1", "TB106 bypassed-workshop"],
+        ["draft      Trope Workshop:Falling", "ready"],
     ]
     again = shell("patrol", "--since", SINCE)
     assert (again.out, again.err) == ("", "")
@@ -286,6 +287,62 @@ def test_the_plan_of_a_report_says_why_nothing_is_done_once_and_in_words(
     assert out.count("the policy only reports") == 2
     assert "held-" not in out
     assert "hold-" not in out
+
+
+def test_a_dry_run_shows_what_the_api_would_be_asked(shell: Shell) -> None:
+    out = shell("promote", "--dry-run", "Trope Workshop:Falling").out
+    asked = " ".join(out.split())
+    assert "API: action=edit pageid=" in asked
+    assert "notminor=1 watchlist=nochange baserevid=" in asked
+    assert "API: action=move fromid=" in asked
+    assert "to=Falling reason=" in asked
+    assert "movetalk=1 watchlist=nochange" in asked
+    assert "text=(" in asked
+    assert "bot=1" not in asked
+    assert all(len(line) <= 80 for line in out.splitlines() if line.startswith("    API:"))
+    assert "API:" not in shell("promote", "Trope Workshop:Falling").out
+
+
+REPORTED = ["tropedia", "allthetropes"]
+
+
+@pytest.mark.parametrize("preset", REPORTED)
+def test_a_wiki_that_moves_nothing_is_told_of_a_draft_that_is_ready(
+    preset: str, shell: Shell, wiki: FakeWiki, settings: Settings, tmp_path: Path
+) -> None:
+    """Also by cron, where nobody watches, and in JSON; not of one that lacks something."""
+    settings("")
+    path = tmp_path / "home" / SETTINGS
+    path.write_text(path.read_text("utf-8").replace('"demo"', f'"{preset}"'), encoding="utf-8")
+    wiki.put(POLICY_PAGE, "{}", "Admin")
+    ready = (
+        DRAFT.replace("It happens.", f"It {'often ' * 12}happens.")
+        .replace("* ''[[One", "* ''[[Four Film]]'': it happens to the cat there.\n* ''[[One")
+        .replace("* ''[[One", "* ''[[Five Film]]'': it happens to the cow there.\n* ''[[One")
+    )
+    wiki.put("Trope Workshop:Rising", f"{ready}\n[[Category:Falls]]", "Ben")
+    for user in ("Ada", "Cleo", "Dora"):
+        talk = "Trope Workshop talk:Rising"
+        before = wiki.text(talk) if talk in wiki.pages else ""
+        wiki.put(talk, f"{before}\n* Support. [[User:{user}|{user}]] 12:00, 1 May 2026 (UTC)", user)
+    wiki.put("Trope Workshop:Poor", "{{Trope Workshop}}\n{{trope}}", "Ben")
+    wiki.tick(60)
+    out = shell("patrol", "--since", SINCE).out
+    assert "draft      Trope Workshop:Rising: ready: 5 examples" in out
+    assert "not moved: the policy only reports" in out
+    assert "Trope Workshop:Poor" not in "".join(
+        line for line in out.splitlines() if line.startswith("draft")
+    )
+    assert wiki.moves == []
+    assert wiki.writes == 0
+    assert shell("patrol", "--since", SINCE).out == ""
+    (line,) = [
+        each
+        for each in shell("promote", "--json", "Trope Workshop:Rising").lines
+        if each["type"] == "draft"
+    ]
+    assert (line["ready"], line["holds"]) == (True, ["the policy only reports"])
+    assert wiki.moves == []
 
 
 def test_a_draft_that_may_only_be_reported_is_not_called_moved(

@@ -3,6 +3,7 @@
 Must not decide what makes a draft ready (`promotion` does) or carry a promotion out (`promoter`).
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -36,6 +37,9 @@ Key = TypeVar("Key")
 Candidate = tuple[Draft, tuple[Hold, ...]]
 """A draft that nothing in its text holds, and what holds it for other reasons than its title."""
 
+_WAITING = "waiting-drafts"
+"""The ledger's note of the drafts that wait for a person, each with what was said of it."""
+
 LATER = timedelta(days=1)
 """When what could not be judged in full, because something is broken, is judged again."""
 
@@ -62,6 +66,7 @@ class Drafts:
     reports: dict[int, DraftReport] = field(default_factory=dict)
     deferred: int = 0
     promoter: Promoter = field(init=False)
+    _gone: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
@@ -95,8 +100,24 @@ class Drafts:
             why = "held-broken"
         return [(draft, (Hold(message=why),) if why else ())]
 
+    def told(self) -> tuple[DraftReport, ...]:
+        """The reports of the pass; those of drafts that newly wait for a person are marked so, once."""
+        changes = self.ledger.changes
+        known: dict[str, str] = json.loads(changes.note(_WAITING) or "{}")
+        waiting = {str(key): each.sentence() for key, each in self.reports.items() if each.waits}
+        told = tuple(
+            replace(each, new=str(key) in waiting and known.get(str(key)) != waiting[str(key)])
+            for key, each in self.reports.items()
+        )
+        judged = {*map(str, self.reports), *map(str, self._gone)}
+        now = {key: said for key, said in known.items() if key not in judged} | waiting
+        if now != known:
+            changes.set_note(_WAITING, json.dumps(now))
+        return told
+
     def no_draft(self, page_id: int) -> None:
         """The page is no draft, or no longer one: nothing is to be told of it as such."""
+        self._gone.add(page_id)
         self._refusals.drop(page_id)
         self.ledger.drafts.forget([page_id])
 

@@ -357,7 +357,7 @@ class Pass:
             reported=tuple(rounds.reported),
             written=tuple(enforcer.written),
             verdicts=dict(rounds.verdicts),
-            drafts=tuple(rounds.drafts.values()),
+            drafts=rounds.workshop.told(),
             held=tuple(each for held in rounds.held.values() for each in held),
             notes=tuple(dict.fromkeys(notes)),
             breaks=self.checkup.reports(),

@@ -15,7 +15,7 @@ from tropebot.i18n import message
 from tropebot.model import Finding
 from tropebot.planning import Held
 from tropebot.policy.broken import Break, sentences
-from tropebot.promotion import Hold
+from tropebot.promotion import Hold, for_people
 
 MOST_STORED = 500
 """Findings, and drafts, of one run that the ledger keeps."""
@@ -23,18 +23,32 @@ MOST_STORED = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftReport:
-    """A draft that was judged: how many examples it has, and what holds it in the Workshop."""
+    """A draft that was judged: how many examples it has, and what holds it in the Workshop.
+
+    ``new``: it waits for a person, and did not before, or for something else.
+    """
 
     title: str
     works: int
     minimum: int
     holds: tuple[Hold, ...]
+    new: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Nothing in the draft or its title holds it; the policy or the page may keep the bot off."""
+        return all(hold.message.startswith("held-") for hold in self.holds)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for a person: to move it, or to settle what keeps the bot from it."""
+        return bool(self.holds) and (self.ready or for_people(self.holds))
 
     def sentence(self) -> str:
         """Whether it is ready, and why it stays all the same: for people, each reason once."""
         reasons = dict.fromkeys(message(hold.message, *hold.params) for hold in self.holds)
         told = "; ".join(reasons)
-        if not all(hold.message.startswith("held-") for hold in self.holds):
+        if not self.ready:
             return told
         ready = message("hold-none", self.works, self.minimum)
         return f"{ready}; {message('hold-not-moved', told)}" if told else ready

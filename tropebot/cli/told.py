@@ -20,7 +20,7 @@ COLUMNS = 80
 
 
 def tell(report: RunReport, *, always: bool = False) -> Exit:
-    """Print the report; where nothing was written and nobody watches, only what was newly found.
+    """Print the report; where nothing was written and nobody watches, what was newly found and who waits.
 
     ``always`` prints all of it even then. The run's exit code.
     """
@@ -31,6 +31,9 @@ def tell(report: RunReport, *, always: bool = False) -> Exit:
         _print(report)
     else:
         _print_findings(report.reported)
+        for draft in report.drafts:
+            if draft.new:
+                _print_draft(draft)
     for note in report.notes:
         warn(note)
     if report.problem:
@@ -47,6 +50,7 @@ def _print_json(report: RunReport) -> None:
             title=draft.title,
             works=draft.works,
             minimum=draft.minimum,
+            ready=draft.ready,
             holds=[message(hold.message, *hold.params) for hold in draft.holds],
         )
     for held in report.held:
@@ -85,6 +89,8 @@ def _print(report: RunReport) -> None:
     _print_findings(report.findings if whole else report.reported)
     for written in report.written:
         _print_written(written, whole=whole)
+        if report.dry_run:
+            _print_parameters(written)
     for draft in report.drafts:
         _print_draft(draft)
     _print_held(report)
@@ -134,6 +140,28 @@ def _print_written(written: Written, *, whole: bool) -> None:
     if whole:
         for line in written.diff().split("\n") if written.diff() else ():
             say(f"    {line}")
+
+
+def _print_parameters(written: Written) -> None:
+    """What the API would be asked; texts stand above, as a diff, and in full with --json."""
+    sent = {**written.parameters()}
+    for name in ("text", "appendtext"):
+        if name in sent:
+            sent[name] = f"({len(sent[name])} characters, as above)"
+    asked = " ".join(f"{name}={_quoted(value)}" for name, value in sent.items() if name != "summary")
+    for line in textwrap.wrap(
+        f"API: {asked}",
+        COLUMNS,
+        initial_indent="    ",
+        subsequent_indent="         ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    ):
+        say(line)
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if " " in value and not value.startswith("(") else value
 
 
 def _gist(summary: str) -> str:
