@@ -186,7 +186,7 @@ def test_a_flag_comes_off_unless_the_operator_forbids_that(
     assert "{{Missing markup" not in wiki.text("Bad Trope")
 
 
-def test_every_other_preset_only_reports(
+def test_every_other_preset_only_reports_until_a_policy_says_act(
     shell: Shell, wiki: FakeWiki, settings: Settings, tmp_path: Path
 ) -> None:
     settings("")
@@ -196,6 +196,9 @@ def test_every_other_preset_only_reports(
     assert "Bad Trope:1: TB101" in shell("patrol", "--dry-run", "--since", SINCE).out
     shell("patrol", "--since", SINCE)
     assert wiki.edits_by(BOT) == []
+    wiki.put(POLICY_PAGE, '{"mode": "act"}', "Admin")
+    assert "nothing is written" in shell("patrol", "--since", SINCE).err
+    assert wiki.edits_by(BOT) == []
     acting = {
         "mode": "act",
         "actions": {"TB101": "flag"},
@@ -203,8 +206,8 @@ def test_every_other_preset_only_reports(
     }
     wiki.put(POLICY_PAGE, json.dumps(acting), "Admin")
     wiki.put("Bad Trope", f"{BAD_TROPE}\nMore.", "Ada")
-    assert "only reports so far" in shell("patrol", "--since", SINCE).err
-    assert wiki.edits_by(BOT) == []
+    shell("patrol", "--since", SINCE)
+    assert "{{Missing markup" in wiki.text("Bad Trope")
 
 
 def test_a_second_run_at_the_same_time_is_exit_6(shell: Shell, tmp_path: Path) -> None:

@@ -181,8 +181,9 @@ one below it, or changes it: `{"add": ["Opera"], "remove": ["Radio"]}`. An unkno
 value or a pattern that RE2 refuses is an error that names layer and key, and stops all writing. Last of
 all, what the operator's `[forbid]` names is taken off; no page on the wiki can allow it.
 
-Until the safety work is complete only the preset `demo` may act: with any other preset tropebot reports,
-whatever `mode` says. `"trial"` lets the bot stop after some edits or days ([stopping.md](stopping.md)).
+A new wiki starts in report-only: the presets but the demo's say `"mode": "report"`. Only where a layer of
+your own says `"mode": "act"` is anything written; `"trial"` lets the bot stop after some edits or days
+([stopping.md](stopping.md)).
 
 Patterns are RE2 regular expressions. Namespaces are written by name (the main namespace is the empty
 name), templates and categories without their prefix.

@@ -20,16 +20,15 @@ from tropebot.policy.merge import Misfit, closest, merged
 from tropebot.policy.packs import Defaults, pack_faults, with_defaults
 from tropebot.policy.schema import Policy
 
+_WRITING = frozenset({"tell", "flag", "fix"})
 _NO_PACKS: Defaults = MappingProxyType({})
 
 MOST_DEPTH = 50
 """Objects and lists in one another; the schema has no more than six."""
-MAY_ACT: Collection[str] = frozenset({"demo"})
-"""The presets whose policies may write; every other wiki is report-only until the safety work is complete."""
 
 IDLE = (
-    "The policy says “act”, but no rule’s action is “flag” or “fix”, and workshop.promote is not “act”:"
-    " nothing is written to the wiki."
+    "The policy says “act”, but no rule’s action is “tell”, “flag” or “fix”, and workshop.promote is not"
+    " “act”: nothing is written to the wiki."
 )
 
 
@@ -68,16 +67,6 @@ def load(
         for said in pack_faults(policy, packs):
             raise PolicyError(_line(layer.name, said))
     policy = with_defaults(policy, packs)
-    notes: list[str] = []
-    if policy.mode == "act" and not _acts(policy):
-        notes.append(IDLE)
-    elif policy.mode == "act" and preset not in MAY_ACT:
-        notes.append(
-            f"The policy says “act”, but with the preset “{preset}” tropebot only reports so far: "
-            "nothing is written to the wiki."
-        )
-    if preset not in MAY_ACT:
-        policy = msgspec.structs.replace(policy, mode="report")
     forbid = forbid or Forbid()
     for code in forbid.rules if codes else ():
         if code not in codes:
@@ -85,7 +74,8 @@ def load(
                 f"tropebot.toml [forbid] rules: there is no rule “{code}”{closest(code, codes)}; "
                 "`tropebot rules` lists them."
             )
-    return Loaded(policy=within(policy, forbid), notes=tuple(notes))
+    idle = policy.mode == "act" and not _acts(policy)
+    return Loaded(policy=within(policy, forbid), notes=(IDLE,) if idle else ())
 
 
 def layer_from_json(text: str, name: str) -> Layer:
@@ -132,7 +122,7 @@ def _depth_exceeds(document: Any, most: int) -> bool:
 
 def _acts(policy: Policy) -> bool:
     """Whether anything in the policy leads to a write."""
-    return policy.workshop.promote == "act" or bool({"flag", "fix"} & set(policy.actions.values()))
+    return policy.workshop.promote == "act" or not _WRITING.isdisjoint(policy.actions.values())
 
 
 class _DoubleKey(Exception):
