@@ -258,6 +258,18 @@ CONTENT = [
     ("{{folder|x|* ''B'': one two three.}}", "a folder with bare parameters"),
     ("{{folder|content=* ''B'': one two three.|title=x}}", "its parameters in the other order"),
     ("{{folder|x|\n== y ==\n* ''B'': one two three.\n}}", "a heading names no parameter"),
+    (
+        "{{folder|x|\n<tabber>\ny=\n* ''B'': one two three.\n|-|\nz=\n</tabber>\n}}",
+        "a tabber's own equals signs and bars",
+    ),
+    (
+        "{{folder|x|<tabs><tab name='y'>* ''B'': one two three.</tab></tabs>}}",
+        "an attribute of a tab",
+    ),
+    (
+        "<tabber>\nx={{folder|y|content=\n* ''B'': one two three.\n}}\n</tabber>",
+        "a folder in a tab",
+    ),
     ("{{folder|x|\n== y | z ==\n* ''B'': one two three.\n}}", "a bar in a heading parts nothing"),
     ("{{folder|x|\n== y }}\n* ''B'': one two three.\n}}", "braces in a heading close nothing"),
     ("{{folder|title=x|content={{box|content=\n* ''B'': one two three.\n}}}}", "nested containers"),

@@ -5,15 +5,15 @@ tags, then braces, then tags. What matters later of what is taken out stays as o
 those of the page's own text are replaced first. Every offset leads back to a line of the page.
 """
 
-import heapq
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import heappop, heappush, merge
 
 from tropebot.wikitext.examples.edited import LABEL, OPAQUE, Edit, Text
-from tropebot.wikitext.examples.tags import tag_edits
+from tropebot.wikitext.examples.tags import tabbers, tag_edits
 from tropebot.wikitext.examples.values import ContainerRules
 from tropebot.wikitext.examples.vocabulary import Call, Leads, PageNames
 from tropebot.wikitext.preprocess import (
@@ -157,6 +157,7 @@ class _Braces:
         self._found = found
         self._starts = [construct.start for construct in found]
         self._depths = depths(found)
+        self._tabbers = tabbers(masked)
         self._names = names
 
     def edits(self) -> Iterator[Edit]:
@@ -164,15 +165,15 @@ class _Braces:
         until = 0
         for index, construct in enumerate(self._found):
             while waiting and waiting[0][0] <= construct.start:
-                edit = Edit(*heapq.heappop(waiting))
+                edit = Edit(*heappop(waiting))
                 until = max(until, edit.end)
                 yield edit
             if construct.start < until:
                 continue
             for edit in self._decided(index, construct):
-                heapq.heappush(waiting, (edit.start, edit.end, edit.replacement))
+                heappush(waiting, (edit.start, edit.end, edit.replacement))
         while waiting:
-            yield Edit(*heapq.heappop(waiting))
+            yield Edit(*heappop(waiting))
 
     def _decided(self, index: int, construct: Construct) -> Iterable[Edit]:
         whole = (construct.start, construct.end)
@@ -261,8 +262,9 @@ class _Braces:
     def _parameters(self, construct: Construct) -> Iterator[tuple[str, int, int]]:
         """Names of a call's parameters (`1`, `2` … without one) and where their values stand."""
         position = 0
-        ends = (*construct.bars, construct.end - 2)[1:]
-        for bar, following in zip(construct.bars, ends, strict=True):
+        bars = [bar for bar in construct.bars if not self._in_tabber(construct.start, bar)]
+        ends = (*bars, construct.end - 2)[1:]
+        for bar, following in zip(bars, ends, strict=True):
             equals = self._equals(bar + 1, following)
             if equals < 0:
                 position += 1
@@ -277,7 +279,18 @@ class _Braces:
         """The first `=` of a parameter that is not in a call or link within it, or -1."""
         if self._masked.find("=", start, end) < 0:
             return -1
-        return own_equals(self._masked, start, end, self._held(start, end))
+        held = merge(self._held(start, end), self._tabbers_in(start, end))
+        return own_equals(self._masked, start, end, held)
+
+    def _in_tabber(self, start: int, offset: int) -> bool:
+        """Whether a place is in a tabber that begins behind ``start``."""
+        last = bisect_left(self._tabbers, (offset, offset)) - 1
+        return last >= 0 and self._tabbers[last][0] > start and self._tabbers[last][1] > offset
+
+    def _tabbers_in(self, start: int, end: int) -> Sequence[tuple[int, int]]:
+        """The tabbers that begin in a stretch."""
+        tabbers = self._tabbers
+        return tabbers[bisect_left(tabbers, (start, start)) : bisect_left(tabbers, (end, end))]
 
     def _held(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """The outermost calls and links within a parameter."""

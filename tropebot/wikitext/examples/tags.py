@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from tropebot.wikitext.examples.edited import LABEL, OPAQUE, Edit
 
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>|\|-\|")
+_TABBER = re.compile(r"<(tabber|tabs)(?=[\s>])[^<>]*>", re.IGNORECASE)
+_TABBER_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("tabber", "tabs")}
 _LONGEST_TAB = 300
 _STRIKE = re.compile(r"<(/?)(s|strike|del)(?=[\s/>])[^<>]*>", re.IGNORECASE)
 _TAB_END = re.compile(r"=|\|-\||</tabber", re.IGNORECASE)
@@ -44,6 +46,22 @@ def tag_edits(text: str) -> Iterator[Edit]:
             yield Edit(start, position, label)
         elif "\n" in match[0]:
             yield Edit(start, position, match[0].replace("\n", " "))
+
+
+def tabbers(text: str) -> list[tuple[int, int]]:
+    """Where tabs stand as extension tags: a call that holds them has no bar and no `=` of its own there."""
+    found: list[tuple[int, int]] = []
+    unclosed: set[str] = set()
+    position = 0
+    while match := _TABBER.search(text, position):
+        name, position = match[1].lower(), match.end()
+        closing = None if name in unclosed else _TABBER_ENDS[name].search(text, position)
+        if closing is None:
+            unclosed.add(name)
+            continue
+        position = closing.end()
+        found.append((match.start(), position))
+    return found
 
 
 def _strikes(text: str) -> dict[int, int]:
