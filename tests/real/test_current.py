@@ -88,3 +88,26 @@ def test_the_policy_may_say_that_what_is_missing_is_put_there(
     done = traces(Person(wiki.api))
     assert bot_home.patrol("--since", bot_home.since)["requests"]["write"] == 0
     assert traces(Person(wiki.api)) == done
+
+
+def test_a_template_that_goes_and_comes(
+    wiki: Wiki, bot_home: BotHome, persons: dict[str, Person]
+) -> None:
+    persons["Ada"].edit("Template:Gallery", "Shown.")
+    persons["Ada"].edit("Pictures", TROPE.replace("{{trope}}", "{{trope}}\n{{Gallery}}"))
+    wanted = ("Pictures", "TB105")
+    assert wanted not in found(bot_home, "--since", bot_home.since)
+    persons[ADMIN].delete("Template:Gallery")
+    assert wanted in found(bot_home), "nobody edited the page"
+    persons["Ada"].edit("Template:Gallery", "Shown again.")
+    assert wanted not in found(bot_home)
+    persons[ADMIN].move("Template:Gallery", "Template:Gallery of old", noredirect=1)
+    assert wanted in found(bot_home), "it was moved away, and left no redirect"
+
+
+def test_what_the_rules_do_on_the_wiki(wiki: Wiki, bot_home: BotHome) -> None:
+    done = bot_home.run("--json", "rules", "--wiki")
+    assert done.returncode == 0, done.stderr
+    states = {line["code"]: line for line in map(json.loads, done.stdout.splitlines())}
+    assert (states["TB101"]["state"], states["TB101"]["lacks"]) == ("acts", [])
+    assert states["TB105"]["state"] == "reports"
