@@ -197,6 +197,14 @@ def test_an_unchanged_draft_costs_its_history_once(tmp_path: Path) -> None:
     assert asked["fetch_history"] == 1
 
 
+def test_who_began_a_long_draft_is_not_asked_for(tmp_path: Path) -> None:
+    bench = bench_of(tmp_path, REPORTED)
+    bench.wiki.put("Trope Workshop:Long", SHORT + MORE * 3)
+    bench.wiki.put("Trope Workshop:Short", SHORT)
+    _, asked = counted(bench)
+    assert (asked["fetch_history"], asked["fetch_authorship"]) == (2, 1)
+
+
 # Number
 
 
@@ -244,6 +252,19 @@ def test_what_is_not_counted(tmp_path: Path, act: Any, why: str) -> None:
         bench.wiki.put(f"Trope Workshop:{name}", SHORT)
     act(bench)
     assert codes(bench.run()) == [], why
+
+
+def test_a_draft_written_over_a_redirect_is_the_writers(tmp_path: Path) -> None:
+    bench = bench_of(tmp_path, {**LIMITED, "workshop": {"drafts_per_creator": 1}})
+    bench.wiki.put("Trope Workshop:Old", SHORT, "Ben")
+    bench.wiki.rename("Trope Workshop:Old", "Trope Workshop:New", "Ben")
+    bench.wiki.put("Trope Workshop:Old", SHORT, "Ada")
+    assert codes(bench.run()) == [], "Ben made the redirect, Ada the draft"
+    bench.wiki.put("Trope Workshop:Another", SHORT, "Ada")
+    report = bench.run()
+    assert [each.title for each in report.findings if each.code == "TB302"] == [
+        "Trope Workshop:Another"
+    ]
 
 
 def test_a_page_in_the_category_alone_is_no_draft(tmp_path: Path) -> None:

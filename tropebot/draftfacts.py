@@ -20,6 +20,9 @@ from tropebot.workshop import life, measure
 REVISIONS = 500
 """How much of a draft's history is looked through, the newest."""
 
+REDIRECT = 500
+"""Bytes: a redirect is not longer."""
+
 Key = TypeVar("Key")
 
 
@@ -91,7 +94,7 @@ class DraftFacts:
     def _read_lives(self, drafts: Sequence[Page]) -> dict[int, DraftLife]:
         reader = self.reader
         histories = {each.page_id: reader.fetch_history(each.page_id, REVISIONS) for each in drafts}
-        authors = {page_id: self._author(page_id) for page_id in histories}
+        authors = {page_id: self._author(page_id, rows) for page_id, rows in histories.items()}
         imports = frozenset().union(*(reader.fetch_imports(each) for each in self.force.workshop))
         bots = self._bots(histories.values())
         found = {
@@ -107,7 +110,12 @@ class DraftFacts:
         }
         return {page_id: each for page_id, each in found.items() if each is not None}
 
-    def _author(self, page_id: int) -> Authorship | None:
+    def _author(self, page_id: int, history: Sequence[Revision]) -> Authorship | None:
+        """Who began the page: by its first revision if that is known, and too long for a redirect."""
+        if history and not history[-1].parent_id and history[-1].size > REDIRECT:
+            first = history[-1]
+            author = Authorship(user=first.user, user_id=0, created=first.timestamp)
+            return author if first.user else None
         author = self.ledger.pages.author(page_id)
         if author is None:
             author = self.reader.fetch_authorship(page_id)

@@ -52,6 +52,7 @@ _STEPS: Mapping[str, str] = {
         AND NOT EXISTS (SELECT 1 FROM intent WHERE intent.run = run.id)
         AND NOT EXISTS (SELECT 1 FROM promotion WHERE promotion.run = run.id)
     """,
+    "drafts": "DELETE FROM draft WHERE seen_at < ?1",
     "authors": """
         DELETE FROM author WHERE created < ?1
         AND page_id NOT IN (SELECT page_id FROM episode WHERE closed_at = '')
