@@ -74,6 +74,7 @@ def judge(
         if scope in rule.scope and rule.needs.met(force.facts) and rule.code not in force.silent
     ]
     findings, crashed = _findings(reading, force, asked)
+    doubted = page
     if second is not None and (findings or scope is Scope.DRAFTS or always_second):
         doubt = _seen_by(second, document, force)
         if doubt is None:
@@ -83,7 +84,7 @@ def judge(
             if exempt := _exempt_read(doubted, document, force):
                 return Verdict(page=page, exempt=exempt)
             findings, crashed = _findings(Reading(doubted, document), force, asked)
-    whole, codes = _kept_off(page, document, force, rules, account)
+    whole, codes = _kept_off(doubted, document, force, rules, account)
     return Verdict(
         page=page,
         findings=findings,
