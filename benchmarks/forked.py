@@ -14,6 +14,7 @@ import sys
 import time
 import traceback
 import types
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
@@ -41,7 +42,7 @@ _PYTEST = [
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which tests call which functions, how long each takes, and what is called before any test runs."""
+    """Which tests call which functions, the CPU time of each, and what is called before any test runs."""
 
     seconds: dict[str, float]
     tests: dict[str, frozenset[str]]
@@ -71,10 +72,10 @@ class _Reached:
         self.early = frozenset(self.functions())
         _same_chance()
         for item in session.items:
-            begun = time.perf_counter()
+            begun = time.process_time()
             if _failed(item):
                 raise pytest.UsageError(f"{item.nodeid} fails without any mutant")
-            self.seconds[item.nodeid] = time.perf_counter() - begun
+            self.seconds[item.nodeid] = time.process_time() - begun
             for name in self.functions():
                 self.tests.setdefault(name, set()).add(item.nodeid)
         return True
@@ -87,6 +88,7 @@ class _Killers:
     reach: Reach
     mutants: Sequence[Mutant]
     told: Callable[[Mutant, str], None]
+    most: int | None
     killers: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -94,12 +96,13 @@ class _Killers:
         gc.collect()
         gc.freeze()  # a collection in a fork would copy all of the memory that they share
         items = {item.nodeid: item for item in session.items}
+        breadth = Counter(test for tests in self.reach.tests.values() for test in tests)
         for mutant in self.mutants:
             known = self.killers.setdefault(mutant.function, {})
             tests = sorted(
                 self.reach.tests.get(mutant.function, ()),
-                key=lambda test: (-known.get(test, 0), self.reach.seconds[test], test),
-            )
+                key=lambda test: (-known.get(test, 0), breadth[test], self.reach.seconds[test]),
+            )[: self.most]
             said, killer = _asked(mutant, [items[test] for test in tests], self.reach)
             if killer:
                 known[killer] = known.get(killer, 0) + 1
@@ -150,9 +153,12 @@ def run(
     reach: Reach,
     options: Sequence[str],
     told: Callable[[Mutant, str], None],
+    *,
+    most: int | None,
 ) -> None:
-    """Each mutant's fate is told as soon as it is known. Functions that are called while tests are collected,
-    and whose results may be kept from then, are asked again in a pytest that began with the mutant.
+    """Each mutant's fate is told as soon as it is known; no more than ``most`` tests are asked, first those
+    that call few other functions. Functions that are called while tests are collected, and whose results may
+    be kept from then, are asked again in a pytest that began with the mutant.
     """
     late: list[Mutant] = []
 
@@ -163,7 +169,7 @@ def run(
             told(mutant, said)
 
     _quiet()
-    pytest.main([*_PYTEST, *options], plugins=[_Killers(reach, chosen, first)])
+    pytest.main([*_PYTEST, *options], plugins=[_Killers(reach, chosen, first, most)])
     for mutant in late:
         tests = reach.tests.get(mutant.function, frozenset(reach.seconds))
         told(mutant, _asked_from_the_start(mutant, tests, reach, options))
@@ -203,7 +209,7 @@ def _asked_from_the_start(
 
 def _fate(child: int) -> str:
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return SURVIVED if code == 0 else LATE if code == -signal.SIGALRM else KILLED
+    return SURVIVED if code == 0 else LATE if code == -signal.SIGPROF else KILLED
 
 
 def _quiet() -> None:
@@ -214,8 +220,8 @@ def _quiet() -> None:
 
 def _limit(seconds: float) -> None:
     """An endless mutant is ended by the kernel, and one that takes all memory gets a `MemoryError`."""
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, 10 + 5 * seconds)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, 5 + 2 * seconds)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.RLIM_INFINITY))
 
 
@@ -266,7 +272,7 @@ def _same_chance() -> None:
     """Hypothesis tries the same for each mutant, and remembers nothing of the one before."""
     settings.register_profile(
         "mutants",
-        max_examples=25,
+        max_examples=10,
         phases=(Phase.explicit, Phase.generate),  # the first failure is enough, nobody reads it
         suppress_health_check=tuple(HealthCheck),
         database=None,

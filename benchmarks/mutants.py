@@ -30,6 +30,7 @@ TESTS = (
     "tests/test_titles_alike.py",
     "tests/test_laundry.py",
     "tests/test_engine.py",
+    "tests/test_engine_verdicts.py",
     "tests/test_planning.py",
     "tests/test_second_reading.py",
     "tests/test_fix_properties.py",
@@ -48,7 +49,7 @@ _SLOW = (
     "made_up",
     "over_the_limit",
 )
-_OPTIONS = (*TESTS, "-mnot real and not long", f"-knot {' and not '.join(_SLOW)}")
+_OPTIONS = ("-mnot real and not long", f"-knot {' and not '.join(_SLOW)}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -61,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--open", action="store_true", help="only those not killed the last time")
+    parser.add_argument("--new", action="store_true", help="only those that were never run")
+    parser.add_argument("--tests", nargs="+", default=TESTS, help="these instead of all")
+    parser.add_argument("--most", type=int, help="ask no more tests than so many of each mutant")
     parser.add_argument("--control", action="store_true", help="put each function in its own place")
     parser.add_argument("--report", action="store_true", help="run nothing, tell what is kept")
     asked = parser.parse_args(arguments)
@@ -69,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     KEPT.parent.mkdir(exist_ok=True)
     found = [each for each in mutants(groups, KEPT.parent) if bool(each.change) != asked.control]
     if not asked.report:
-        _run(_chosen(found, asked), found, asked.jobs)
+        _run(_chosen(found, asked), asked)
     _report(found, _fates())
 
 
@@ -80,6 +84,9 @@ def _chosen(found: Sequence[Mutant], asked: argparse.Namespace) -> list[Mutant]:
         if asked.sample and asked.sample < len(of_it):
             of_it = random.Random(asked.seed).sample(of_it, asked.sample)  # noqa: S311 - no secret
         chosen += of_it
+    if asked.new:
+        fates = _fates()
+        chosen = [each for each in chosen if each.key not in fates]
     if asked.open:
         fates, alike = _fates(), _alike()
         chosen = [
@@ -90,19 +97,21 @@ def _chosen(found: Sequence[Mutant], asked: argparse.Namespace) -> list[Mutant]:
     return chosen
 
 
-def _run(chosen: Sequence[Mutant], found: Sequence[Mutant], jobs: int) -> None:
-    for each in found:
-        import_module(each.function.partition(":")[0])
+def _run(chosen: Sequence[Mutant], asked: argparse.Namespace) -> None:
+    functions = {each.function for each in chosen}
+    for name in functions:
+        import_module(name.partition(":")[0])
     begun = time.perf_counter()
-    reach = reach_of({each.function for each in found}, _OPTIONS)
+    options = (*asked.tests, *_OPTIONS)
+    reach = reach_of(functions, options)
     told = f"{len(reach.seconds)} tests, {len(chosen)} mutants, {time.perf_counter() - begun:.0f} s so far"
     print(told, file=sys.stderr)
     children = []
-    for job in range(jobs):
+    for job in range(asked.jobs):
         child = os.fork()
         if not child:
             try:
-                run(chosen[job::jobs], reach, _OPTIONS, _keep)
+                run(chosen[job :: asked.jobs], reach, options, _keep, most=asked.most)
             finally:
                 os._exit(0)
         children.append(child)
