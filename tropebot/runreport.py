@@ -127,6 +127,7 @@ class RunReport:
             [
                 *((each.action.subject, str(each.action.kind)) for each in self.written),
                 *((each.held.code, each.held.why) for each in self.held),
+                *((each.code, "report") for each in self.reported),
                 *(("promotion", hold.message) for draft in self.drafts for hold in draft.holds),
             ]
         )

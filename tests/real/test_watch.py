@@ -140,7 +140,7 @@ def test_through_a_day_in_a_minute(daemon: Daemon, wiki: Wiki, persons: dict[str
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
         figures = answer.read().decode()
     assert 'tropebot_writes_total{kind="flag"} 3.0' in figures
-    assert 'tropebot_decisions_total{decision="held-report",rule="TB101"}' in figures
+    assert 'tropebot_decisions_total{decision="report",rule="TB101"}' in figures
 
     assert daemon.end() == 0, daemon.said
     assert "Traceback" not in daemon.said
@@ -164,7 +164,7 @@ def test_settings_are_read_anew_and_bad_ones_refused(
 
     settings.write_text(good.replace("[forbid]", '[forbid]\nactions = ["flag"]'), "utf-8")
     daemon.process.send_signal(signal.SIGHUP)
-    daemon.until(lambda: "read anew" in daemon.said)
+    daemon.until(lambda: "The settings were read anew" in daemon.said)
     persons["Ben"].edit("Watched Five", BAD_TROPE)
     daemon.until(lambda: "Watched Five" in daemon.said)
     assert not flagged(persons["Ada"], "Watched Five"), "the operator forbids flags now"
