@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from tropebot.model import Change, Deletion, FileInfo
-from tropebot.wikitext.facts import DEFAULT_NAMESPACES
+from tropebot.wikitext.facts import DEFAULT_NAMES, DEFAULT_NAMESPACES
 
 NAMESPACES: Mapping[str, int] = {
     **DEFAULT_NAMESPACES,
@@ -19,22 +19,7 @@ NAMESPACES: Mapping[str, int] = {
     "ykttw talk": 3001,
 }
 NAMES: Mapping[int, str] = {
-    0: "",
-    1: "Talk",
-    2: "User",
-    3: "User talk",
-    4: "Project",
-    5: "Project talk",
-    6: "File",
-    7: "File talk",
-    8: "MediaWiki",
-    9: "MediaWiki talk",
-    10: "Template",
-    11: "Template talk",
-    12: "Help",
-    13: "Help talk",
-    14: "Category",
-    15: "Category talk",
+    **{number: name for number, name in DEFAULT_NAMES.items() if number >= 0},
     3000: "Trope Workshop",
     3001: "Trope Workshop talk",
 }

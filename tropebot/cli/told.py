@@ -4,19 +4,15 @@ Must not leave out anything that was, or in a rehearsal would be, written to the
 """
 
 import sys
-import textwrap
 from collections.abc import Iterable
 
 from tropebot.cli.shared import finding_fields, print_line, say, shared, warn
-from tropebot.enforcer import Written
+from tropebot.cli.writes import print_writes, say_wrapped, say_writes
 from tropebot.errors import Exit
 from tropebot.i18n import message
-from tropebot.model import Finding, Move
+from tropebot.model import Finding
 from tropebot.planning import ONLY_REPORTED
 from tropebot.runreport import DraftReport, RunReport
-
-COLUMNS = 80
-"""How wide a line for people is, where it can be broken."""
 
 
 def tell(report: RunReport, *, always: bool = False) -> Exit:
@@ -63,17 +59,7 @@ def _print_json(report: RunReport) -> None:
         )
     for broken in report.breaks:
         print_line("break", **broken.fields())
-    for written in report.written:
-        print_line(
-            "write",
-            kind=written.action.kind,
-            log=f"tropebot/{written.action.kind}",
-            title=written.payload.title,
-            subject=written.action.subject,
-            reason=written.action.reason,
-            parameters=written.parameters(),
-            diff=written.diff(),
-        )
+    print_writes(report.written)
     print_line(
         "run",
         **report.counts(),
@@ -87,19 +73,16 @@ def _print_json(report: RunReport) -> None:
 def _print(report: RunReport) -> None:
     whole = report.dry_run or shared().verbosity > 0
     _print_findings(report.findings if whole else report.reported)
-    for written in report.written:
-        _print_written(written, whole=whole)
-        if report.dry_run:
-            _print_parameters(written)
+    say_writes(report.written, whole=whole, rehearsed=report.dry_run)
     for draft in report.drafts:
         _print_draft(draft)
     _print_held(report)
     for broken in report.breaks:
         if not broken.new:  # of a new one the notes tell
-            _say_wrapped(f"{'broken':<10} {broken.what.title}: {broken.fields()['message']}")
+            say_wrapped(f"{'broken':<10} {broken.what.title}: {broken.fields()['message']}")
     counts = report.counts()
     done = "would be written" if report.dry_run else "written"
-    _say_wrapped(
+    say_wrapped(
         f"{'Dry run' if report.dry_run else 'Run'} {report.run}: {report.changes} changes, "
         f"{report.pages} pages judged, {len(report.findings)} findings; {done}: "
         f"{report.flags} flags, {report.unflags} unflagged, {report.fixes} fixes, "
@@ -123,50 +106,6 @@ def _print_held(report: RunReport) -> None:
             say(f"{'not done':<10} {held.title}: {held.held.code}: {message(held.held.why)}")
     if only_reported:
         say(f"{'not done':<10} {message('held-report-only-all', len(only_reported))}")
-
-
-def _say_wrapped(text: str) -> None:
-    for line in textwrap.wrap(text, COLUMNS, break_long_words=False, break_on_hyphens=False):
-        say(line)
-
-
-def _print_written(written: Written, *, whole: bool) -> None:
-    sent = written.payload
-    kind = f"{written.action.kind:<10}"
-    if isinstance(sent, Move):
-        say(f"{kind} {sent.title} → {sent.target}")
-    else:
-        say(f"{kind} {sent.title}: {sent.summary if whole else _gist(sent.summary)}")
-    if whole:
-        for line in written.diff().split("\n") if written.diff() else ():
-            say(f"    {line}")
-
-
-def _print_parameters(written: Written) -> None:
-    """What the API would be asked; texts stand above, as a diff, and in full with --json."""
-    sent = {**written.parameters()}
-    for name in ("text", "appendtext"):
-        if name in sent:
-            sent[name] = f"({len(sent[name])} characters, as above)"
-    asked = " ".join(f"{name}={_quoted(value)}" for name, value in sent.items() if name != "summary")
-    for line in textwrap.wrap(
-        f"API: {asked}",
-        COLUMNS,
-        initial_indent="    ",
-        subsequent_indent="         ",
-        break_long_words=False,
-        break_on_hyphens=False,
-    ):
-        say(line)
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if " " in value and not value.startswith("(") else value
-
-
-def _gist(summary: str) -> str:
-    """A summary without the mark and the link to the policy, which only matter on the wiki."""
-    return summary.partition("] ")[2].rpartition(" ([[:")[0] or summary
 
 
 def _print_draft(draft: DraftReport) -> None:

@@ -9,6 +9,7 @@ import click
 
 from tropebot.cli.moments import moment
 from tropebot.cli.shared import NUMBER, print_line, say, shared, shared_options, warn
+from tropebot.cli.writes import print_writes, say_wrapped, say_writes
 from tropebot.errors import Exit
 
 if TYPE_CHECKING:
@@ -67,15 +68,7 @@ def _print_json(report: "UndoReport") -> None:
             of_run=row.effect.run,
             rev_id=row.effect.result_rev,
         )
-    for written in report.written:
-        print_line(
-            "write",
-            kind=written.action.kind,
-            title=written.payload.title,
-            reason=written.action.reason,
-            parameters=written.parameters(),
-            diff=written.diff(),
-        )
+    print_writes(report.written)
     print_line(
         "run",
         **report.counts(),
@@ -92,14 +85,12 @@ def _print(report: "UndoReport") -> None:
         effect = " ".join((str(row.effect.kind), row.effect.subject))
         say(f"{row.outcome:<18} {row.title}: {effect}{why}")
     if report.dry_run or shared().verbosity:
-        for written in report.written:
-            for line in written.diff().split("\n") if written.diff() else ():
-                say(f"    {line}")
+        say_writes(report.written, whole=True, rehearsed=report.dry_run)
     counts = report.counts()
     said = "would be taken back" if report.dry_run else "taken back"
     if not report.rows:
         say("The bot did nothing of the kind.")
-    say(
+    say_wrapped(
         f"{'Dry run' if report.dry_run else 'Run'} {report.run}: {counts['taken_back']} {said},"
         f" {counts['partly']} in part, {counts['left']} left, {counts['nothing']} needed nothing,"
         f" {counts['corrected']} messages corrected; {report.reads} reads, {report.writes} writes,"

@@ -5,34 +5,13 @@ policy's aliases, the text of preload pages) stays empty.
 """
 
 from tropebot.policy.schema import Policy
-from tropebot.wikitext.facts import DEFAULT_NAMESPACES, WikiFacts
-
-_LOCAL_NAMES = {
-    -2: "Media",
-    -1: "Special",
-    0: "",
-    1: "Talk",
-    2: "User",
-    3: "User talk",
-    4: "Project",
-    5: "Project talk",
-    6: "File",
-    7: "File talk",
-    8: "MediaWiki",
-    9: "MediaWiki talk",
-    10: "Template",
-    11: "Template talk",
-    12: "Help",
-    13: "Help talk",
-    14: "Category",
-    15: "Category talk",
-}
+from tropebot.wikitext.facts import DEFAULT_NAMES, DEFAULT_NAMESPACES, WikiFacts
 
 
 def facts_from(policy: Policy) -> WikiFacts:
     """What is known of the policy's wiki without asking it; `preload_text` takes the preloads' place."""
     numbers = dict(DEFAULT_NAMESPACES)
-    names = dict(_LOCAL_NAMES)
+    names = dict(DEFAULT_NAMES)
     for name, namespace in policy.wiki.namespaces.items():
         names[namespace.id] = name.replace("_", " ")
         for each in (name, *namespace.aliases):

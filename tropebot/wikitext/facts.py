@@ -7,30 +7,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-DEFAULT_NAMESPACES: Mapping[str, int] = MappingProxyType(
+DEFAULT_NAMES: Mapping[int, str] = MappingProxyType(
     {
-        "": 0,
-        "talk": 1,
-        "user": 2,
-        "user talk": 3,
-        "project": 4,
-        "project talk": 5,
-        "file": 6,
-        "image": 6,
-        "file talk": 7,
-        "image talk": 7,
-        "mediawiki": 8,
-        "mediawiki talk": 9,
-        "template": 10,
-        "template talk": 11,
-        "help": 12,
-        "help talk": 13,
-        "category": 14,
-        "category talk": 15,
-        "special": -1,
-        "media": -2,
+        -2: "Media",
+        -1: "Special",
+        0: "",
+        1: "Talk",
+        2: "User",
+        3: "User talk",
+        4: "Project",
+        5: "Project talk",
+        6: "File",
+        7: "File talk",
+        8: "MediaWiki",
+        9: "MediaWiki talk",
+        10: "Template",
+        11: "Template talk",
+        12: "Help",
+        13: "Help talk",
+        14: "Category",
+        15: "Category talk",
     }
 )
+"""MediaWiki's own namespaces by their English names."""
+
+DEFAULT_NAMESPACES: Mapping[str, int] = MappingProxyType(
+    {
+        **{name.lower(): number for number, name in DEFAULT_NAMES.items()},
+        "image": 6,
+        "image talk": 7,
+    }
+)
+"""Their ids by name and alias, in lower case."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
