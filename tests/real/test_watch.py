@@ -162,7 +162,7 @@ def test_settings_are_read_anew_and_bad_ones_refused(
     daemon.process.send_signal(signal.SIGHUP)
     daemon.until(lambda: "the old ones stay" in daemon.said)
 
-    settings.write_text(good.replace("[forbid]", '[forbid]\nactions = ["flag"]'), "utf-8")
+    settings.write_text(good.replace("\n[forbid]", '\n[forbid]\nactions = ["flag"]'), "utf-8")
     daemon.process.send_signal(signal.SIGHUP)
     daemon.until(lambda: "The settings were read anew" in daemon.said)
     persons["Ben"].edit("Watched Five", BAD_TROPE)
