@@ -46,6 +46,9 @@ COUNT = [
         ("Ben",),
         "a strike never closed: hold yes, approval no",
     ),
+    (f"* Good. <s>\n* Oppose {BEN}\n</s>* Support {ADA}", ("Ada",), (), "a strike keeps its lines"),
+    (f"* Support, as [[wikipedia:Dogs]] says. {ADA}", ("Ada",), (), "links before a signature"),
+    (f"* Support [[User:Ada/Sign|Ada]] {DAY}", ("Ada",), (), "a signature to a subpage"),
     (f"* Support {ADA}\n* Oppose {ADA}", ("Ada",), ("Ada",), "a changed mind holds"),
 ]
 NOT = [
@@ -68,6 +71,9 @@ NOT = [
         "an address is nobody certain",
     ),
     (f"* Support [[Special:Contributions/2001:DB8::1]] {DAY}", "nor this one"),
+    (f"* Support [[Special:Contributions/2001:db8::1]] {DAY}", "nor in small letters"),
+    (f"* Support [[Foo/Bar]] {DAY}", "a link to a subpage is no signature"),
+    (f"* Support [[Special:Log]] {DAY}", "nor is one to any special page"),
     (f"* Support [[User:~2026-12]] {DAY}", "nor a temporary account"),
     (f"* Support [[wikipedia:User:Ada]] {DAY}", "somebody elsewhere"),
     (f"* Support\n== Next ==\n{ADA}", "the signature belongs to another section"),
@@ -82,6 +88,17 @@ def test_votes(text: str, support: tuple[str, ...], against: tuple[str, ...], wh
 @pytest.mark.parametrize(("text", "why"), NOT)
 def test_no_votes(text: str, why: str) -> None:
     assert counted(text) == Votes(), why
+
+
+def test_list_marks_bold_and_italics_are_no_part_of_the_line() -> None:
+    document = FORCE.document(f"*: ''''' Support ''''' {ADA}", FORCE.title("Talk:Foo"))
+    assert votes(document, section="", support=("support .*",), oppose=()).support == ("Ada",)
+
+
+def test_without_patterns_nobody_votes() -> None:
+    document = FORCE.document(f"* Support {ADA}\n* Oppose {BEN}", FORCE.title("Talk:Foo"))
+    assert votes(document, section="", support=(), oppose=OPPOSE) == Votes(against=("Ben",))
+    assert votes(document, section="", support=SUPPORT, oppose=()) == Votes(support=("Ada",))
 
 
 def test_one_person_votes_once() -> None:
@@ -111,6 +128,10 @@ def test_only_the_section_counts() -> None:
         "Cleo",
     )
     assert counted(PAGE, "Launch") == Votes(), "there is no such section"
+
+
+def test_a_lone_surrogate_is_a_character_like_others() -> None:
+    assert counted(PAGE.replace("* Support", "* \ud800\n* Support", 1)) == counted(PAGE)
 
 
 def test_of_two_sections_the_last_approves_and_both_object() -> None:

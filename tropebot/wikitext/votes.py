@@ -16,6 +16,7 @@ UNSIGNED = "?"
 """Stands for whoever objected without a signature."""
 
 _STRIKE = re.compile(r"<(/?)(?:s|strike|del)(?:\s[^<>]*)?>", re.IGNORECASE)
+_SURROGATE = re.compile("[\ud800-\udfff]")  # RE2 reads none
 _MARKERS = " \t*#:;"
 _QUOTES = re.compile(r"'{2,5}|<[^<>]*>")
 _LINK = re.compile(r"\[\[\s*:?\s*([^\[\]|\n]+)")
@@ -40,7 +41,7 @@ def votes(
     The next signature, before another vote or a heading, is the voter's. A vote in favour counts with the
     signature of an account, and of several sections of that name in the last one.
     """
-    text = document.readable.text
+    text = _SURROGATE.sub("\ufffd", document.readable.text)
     wanted = _heading_key(section)
     said = tuple(_sections(_without_struck(text, open_ends=True), wanted))
     unstruck = tuple(_sections(_without_struck(text, open_ends=False), wanted))
