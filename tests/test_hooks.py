@@ -1,6 +1,7 @@
 """A declared hook decides after what changes a rule is asked of a page; no flag outlives its reason."""
 
 import json
+import shutil
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.in_force import in_force
+from tests.ledgers import quick_ledger
 from tests.patrols import BAD_TROPE, GOOD_TROPE, POLICY_PAGE, RUN_PAGE, Bench
 from tests.test_lost_ledger import lose
 from tropebot import judgement
@@ -162,6 +164,26 @@ def test_a_flag_of_ours_that_a_lost_ledger_forgot_comes_off(bench: Bench) -> Non
     assert bench.wiki.text("Worse") == GOOD_TROPE
 
 
+def test_a_flag_that_an_old_copy_of_the_ledger_does_not_know_comes_off(bench: Bench) -> None:
+    since = bench.wiki.now
+    bench.wiki.put("Bad", BAD_TROPE)
+    assert found(bench) == []
+    bench.ledger.upkeep.back_up(bench.path.with_name("copy"))
+    bench.patrol().run(since=since)
+    bench.wiki.tick(60)
+    bench.wiki.put("Bad", bench.wiki.text("Bad").replace(BAD_TROPE, GOOD_TROPE))
+    assert bench.wiki.text("Bad") != GOOD_TROPE, "the flag is on it"
+    bench.ledger.close()
+    for path in bench.path.parent.glob(f"{bench.path.name}*"):
+        path.unlink()
+    shutil.copy(bench.path.with_name("copy"), bench.path)
+    bench.ledger = quick_ledger(bench.path)
+    for _ in range(2):
+        bench.run()
+        bench.wiki.tick(60)
+    assert bench.wiki.text("Bad") == GOOD_TROPE
+
+
 def test_who_names_a_moment_has_pages_judged_in_full(bench: Bench) -> None:
     since = bench.wiki.now
     bench.wiki.put("Bad", BAD_TROPE)
@@ -190,6 +212,19 @@ def test_a_page_that_was_too_fresh_keeps_its_hooks(bench: Bench) -> None:
     bench.wiki.tick(900)
     bench.wiki.put(RUN_PAGE, "run", "Admin")
     assert found(bench) == [("Worse", "TB101")]
+
+
+def test_of_rules_that_are_not_asked_nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = tuple(
+        replace(each, hooks=(MOVE,)) if each.code == "TB101" else each for each in all_rules()
+    )
+    monkeypatch.setattr(judgement, "all_rules", lambda: rules)
+    judge, page = judgement.Judgement("TropeBot"), Page(title="Bad", text=BAD_TROPE)
+    after_save = judge.judged(page, in_force("demo"), hooks=frozenset({SAVE}))
+    assert (after_save.findings, "TB101" in after_save.unjudged) == ((), True)
+    again = judge.judged(page, in_force("demo"), hooks=frozenset({SAVE, MOVE}))
+    assert [each.code for each in again.findings] == ["TB101"]
+    assert "TB101" not in again.unjudged
 
 
 def test_check_asks_every_rule() -> None:

@@ -275,9 +275,10 @@ def test_a_template_that_comes(
     bench.policy |= ASKED
     bench.wiki.put(ELSEWHERE, "Shown.")
     bench.wiki.put("Pictures", MISSING)
-    bench.run()
+    for _ in range(3):  # the bot's own edit has been looked at as well
+        bench.run()
+        bench.wiki.tick(60)
     assert "Pictures" in flagged(bench.wiki)
-    bench.wiki.tick(60)
     act(bench.wiki)
     bench.run()
     assert ("Pictures" in flagged(bench.wiki)) == missing, why

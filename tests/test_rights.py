@@ -161,6 +161,19 @@ def test_what_is_lacking_is_told_by_the_first_pass_and_after_it_changed(
 
 
 @pytest.mark.heavy
+def test_the_policy_is_narrowed_whether_that_is_told_or_not(bench: Bench) -> None:
+    rights, changes = frozenset({"edit"}), bench.ledger.changes
+    changes.set_note("rights-lacking-told", "")
+    told_now, notes = standing.policy_within_rights(ACTS, rights, changes)
+    told_before, silence = standing.policy_within_rights(ACTS, rights, changes)
+    assert (len(notes), silence) == (1, ())
+    assert told_now == told_before
+    assert told_now.actions == {**ACTS.actions, "TB101": "report"}
+    whole, _ = standing.policy_within_rights(ACTS, rights | {"editprotected"}, changes)
+    assert whole == ACTS
+
+
+@pytest.mark.heavy
 def test_with_the_right_its_findings_are_acted_on(bench: Bench) -> None:
     bench.wiki.put("Bad", BAD_TROPE)
     bench.run()

@@ -1,5 +1,7 @@
 """Cursors, seen rows and work: together or not at all, so that a crash loses no change."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -109,3 +111,11 @@ def test_lists_are_put_behind_those_that_wait(ledger: Ledger) -> None:
         ("using:A", ""),
         ("using:B", ""),
     ]
+
+
+def test_a_page_that_changes_without_end_takes_no_more_room(ledger: Ledger, tmp_path: Path) -> None:
+    for number in range(100):
+        hook = "AB"[number % 2]
+        ledger.changes.add(Work(page_id=7, reason="edit", hooks=frozenset({hook})))
+    with closing(sqlite3.connect(tmp_path / "ledger.sqlite")) as stored:
+        assert stored.execute("SELECT hooks FROM work").fetchall() == [("A B",)]
