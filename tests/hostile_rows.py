@@ -32,6 +32,7 @@ ROWS: Mapping[int, tuple[str, str]] = {
     15: ("markup, line breaks, directions, escapes in titles and comments", "do nothing anywhere"),
     16: ("names that would end a template or begin one", "are shown, and do nothing"),
     18: ("hosts, accounts, paths in the policy page", "refused"),
+    19: ("a wiki whose certificate is wrong", "nothing is said to it; no page can allow it"),
     20: (
         "policy page unprotected, gone, broken, huge, of the future",
         "no writes; the key is named",

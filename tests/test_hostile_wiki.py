@@ -359,11 +359,13 @@ REFUSED_KEYS = [
     "contact",
     "limits.edit_seconds",
     "webhook",
+    "verify_ssl",
+    "wiki.ignore_certificate_error",
 ]
 
 
 @pytest.mark.parametrize("key", REFUSED_KEYS)
-def test_h18_no_page_can_name_hosts_accounts_paths_or_rates(key: str) -> None:
+def test_h18_h19_no_page_can_name_hosts_accounts_paths_rates_or_whom_to_trust(key: str) -> None:
     """Those are the operator's; a page that names one is refused as a whole."""
     *outer, last = key.split(".")
     document: dict[str, object] = {last: "https://evil.example"}
