@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tropebot.model import Authorship, Revision
+from tropebot.model import Authorship, DraftLife, Page, Revision
 from tropebot.policy.schema import Stale
-from tropebot.workshop import age, life
+from tropebot.promotion import Draft, Hold
+from tropebot.workshop import DraftState, age, in_order, life, wikitable
 
 BEGAN = datetime(2025, 1, 5, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -132,6 +134,13 @@ BEGINNERS = [
     (
         ADA,
         False,
+        [("Ada", 5), ("Ben", 5, "moved [[Foo]] to [[Trope Workshop:Foo]]: see [[Talk:Foo]]")],
+        ("Ada", False, True),
+        "the reason names a third page",
+    ),
+    (
+        ADA,
+        False,
         [("Ada", 500), ("Ben", 500, "Ben moved page [[User:Ada/Foo]] to [[Trope Workshop:Foo]]")],
         ("Ada", False, False),
         "somebody's own page was no trope",
@@ -180,3 +189,79 @@ def test_a_draft_that_is_gone_has_no_life() -> None:
 def test_ages_are_whole_days() -> None:
     assert age(BEGAN, BEGAN + 2 * DAY - timedelta(seconds=1)) == 1
     assert age(BEGAN + DAY, BEGAN) == 0, "never less than none"
+
+
+PAGE = Page(title="Trope Workshop:Foo", text="", namespace=3000, page_id=7)
+LIFE = DraftLife(creator="Ada", created=BEGAN, touched=BEGAN + 9 * DAY, place=1, live=2)
+FEW = Hold(message="hold-examples", params=("2", "3"))
+
+
+def state(title: str = "Foo", **known: Any) -> DraftState:
+    page = replace(PAGE, title=f"Trope Workshop:{title}")
+    draft = Draft(
+        page=page, works=2, minimum=3, enough=False, target=None, stripped="", counted=(2, 4)
+    )
+    return DraftState(**{"draft": draft, "holds": (), "life": LIFE, **known})
+
+
+def test_the_ready_ones_come_first_then_those_left_longest() -> None:
+    later = replace(LIFE, touched=BEGAN + 10 * DAY)
+    unknown = state("Unknown", holds=(FEW,), life=None)
+    held = [state(name, holds=(FEW,)) for name in ("B", "A")]
+    fresh = state("Fresh", holds=(FEW,), life=later)
+    ready = state("Ready", life=later)
+    order = [each.title.partition(":")[2] for each in in_order([fresh, *held, ready, unknown])]
+    assert order == ["Ready", "Unknown", "A", "B", "Fresh"]
+
+
+def test_each_reason_and_mark_is_said_once() -> None:
+    found = state(holds=(FEW, FEW), stale=True, over_limit=True)
+    assert found.reasons() == ("2 of 3 examples",)
+    assert found.marks() == ("stale", "over the limit")
+    assert (state().ready, found.ready, state().marks()) == (True, False, ())
+
+
+TABLE = [
+    '{| class="wikitable sortable"',
+    "! Draft !! Works !! Instances !! Missing !! Begun !! Last worked on !! Creator !! Live drafts"
+    " !! Marks",
+    "|-",
+    "| [[:Trope Workshop:Foo]] || 2 || 4 || ready || 2025-01-05 || 2025-01-14 || [[:User:Ada|Ada]]"
+    " || 2 || stale, over the limit",
+    "|-",
+    "| [[:Trope Workshop:Bar]] || 2 || 4 || 2 of 3 examples; &#123;&#123;Hold&#125;&#125; is on it"
+    " || ? || ? || ? ||  || ",
+    "|}",
+]
+
+
+def test_the_table_for_a_wiki_page() -> None:
+    hold = Hold(message="hold-template", params=("Hold",))
+    rows = [state(stale=True, over_limit=True), state("Bar", holds=(FEW, hold), life=None)]
+    assert wikitable(rows, user="User").split("\n") == TABLE
+
+
+def test_in_the_table_nothing_of_somebody_elses_is_markup() -> None:
+    evil = replace(LIFE, creator="~~~~|{{x}}", place=0)
+    hold = Hold(message="hold-objection", params=("1", "|}\n|-\n<b>"))
+    shown = wikitable([state(life=evil, holds=(hold,))], user="User").split("\n", 3)[3]
+    assert shown.count("||") == 8
+    assert shown.count("\n") == 1, "the table's end"
+    assert not any(markup in shown for markup in ("~~~~", "{{", "<b>"))
+
+
+def test_a_creator_without_a_name_and_a_draft_aside() -> None:
+    nobody = replace(LIFE, creator="", place=0)
+    shown = wikitable([state(life=nobody)], user="User").split("\n")[3]
+    assert shown.endswith("|| ? ||  || ")
+
+
+def test_a_draft_over_a_redirect_began_when_it_became_a_page() -> None:
+    later = replace(ADA, created=BEGAN + DAY)
+    rows = history(("Ben", 30), ("Ada", 500))
+    found = life(rows, later, STALE, bots=BOTS, imported=False, namespace_of=namespace_of)
+    assert found is not None
+    assert found.created == BEGAN + DAY
+    hidden = life(rows, None, STALE, bots=BOTS, imported=False, namespace_of=namespace_of)
+    assert hidden is not None
+    assert hidden.created == BEGAN, "the oldest known revision, where the author is hidden"

@@ -29,6 +29,7 @@ def found(
     force = in_force("demo", {"workshop": {"stale": stale}})
     listed = {"templates": frozenset({"Template:Trope"}), "read_at": NOW, **page}
     told = findings(text, force, title, life=life, **listed)
+    assert "TB900" not in [each.code for each in told], "the rule crashed"
     return [message(each.message, *each.params) for each in told if each.code == "TB301"]
 
 
@@ -60,6 +61,13 @@ NOT = [
     ({"text": f"{DRAFT}[[Category:Kept drafts]]"}, "an exempt category"),
     ({"categories": frozenset({"Kept drafts"})}, "the wiki sees an exempt category"),
     ({"stale": {"days": 183, "exempt_titles": ["Fo*"]}}, "an exempt title"),
+    (
+        {
+            "title": "Trope Workshop:Re:Foo Bar",
+            "stale": {"days": 183, "exempt_titles": ["Re:Foo_*"]},
+        },
+        "an exempt title with a colon, written with an underscore",
+    ),
     ({"title": "Foo"}, "no draft"),
     ({"templates": None}, "offline"),
 ]

@@ -19,6 +19,7 @@ LISTED = frozenset({"Template:Trope"})
 def found(life: DraftLife | None, most: int = 3, title: str = "Trope Workshop:Foo") -> list[str]:
     force = in_force("demo", {"workshop": {"drafts_per_creator": most}})
     told = findings(DRAFT, force, title, life=life, templates=LISTED, read_at=NOW)
+    assert "TB900" not in [each.code for each in told], "the rule crashed"
     return [message(each.message, *each.params) for each in told if each.code == "TB302"]
 
 

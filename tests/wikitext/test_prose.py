@@ -32,6 +32,14 @@ ROWS = [
     ("The dog’s fall isn't it", 5, "an apostrophe divides no word"),
     ("'''One''' ''two''", 2, "bold and italic"),
     ("<!-- {{examples}} -->One two {{Examples}}", 2, "an opener in a comment opens nothing"),
+    (
+        "<!-- A long comment. -->One {{examples}} two three four five",
+        1,
+        "places are the page's own",
+    ),
+    ("{{quote|[[a]] b}} One [[two]] {{x}} three", 3, "links within templates"),
+    ("[[Falling Dog|a]]", 1, "a letter is a word"),
+    ("One [[ :Category:Two]]", 3, "a space before the colon of a link"),
     ("[[one {{two|[[three]]}} four", 2, "what is never closed is text"),
 ]
 
