@@ -253,6 +253,7 @@ class FakeWiki(FakeHistory):
         target = self.normal(move.target)[1]
         self._assert_movable(page, target)
         source = page.title
+        over = target in self.pages
         redirect = move.leave_redirect or "suppressredirect" not in self.rights
         self._move(page, target, self.account, move.summary, redirect=redirect)
         talk_moved, talk_error = (
@@ -265,6 +266,7 @@ class FakeWiki(FakeHistory):
             redirect_left=redirect,
             talk_moved=talk_moved,
             talk_error=talk_error,
+            over_redirect=over,
         )
 
     # How the wiki does it.

@@ -409,6 +409,17 @@ def test_a_page_made_between_strip_and_move_stands_and_the_draft_is_put_back(
     assert "could not be moved" in bench.wiki.text(DOG_TALK)
 
 
+def test_a_redirect_made_at_the_very_last_moment_is_moved_over_and_told(bench: Bench) -> None:
+    """No request can forbid it; its one revision stays in the deletion log."""
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    bench.wiki.once(
+        "before", "move", lambda: bench.wiki.put("Falling Dog", f"#REDIRECT [[{DOG}]]", "Ada")
+    )
+    report = bench.run()
+    assert report.promotions == 1
+    assert any("at “Falling Dog” at the last moment was moved over" in each for each in report.notes)
+
+
 # What is told on the talk page.
 
 SETTLED_BY_PEOPLE = [

@@ -329,13 +329,17 @@ class EditResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveResult:
-    """What the wiki did with a move, which may be less than was asked (talk page, redirect)."""
+    """What the wiki did with a move, which may be less than was asked (talk page, redirect).
+
+    ``over_redirect``: a redirect of one revision to the page stood at the target, and is deleted now.
+    """
 
     title: str
     target: str
     redirect_left: bool
     talk_moved: bool
     talk_error: str = ""
+    over_redirect: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

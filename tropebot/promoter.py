@@ -269,6 +269,11 @@ class Promoter:
             self.notes.append(
                 f"The talk page of “{promotion.title}” did not move along ({result.talk_error})."
             )
+        forth = subject == promotion.target  # back it goes over the redirect that it left itself
+        if forth and isinstance(result, MoveResult) and result.over_redirect:
+            self.notes.append(
+                f"A redirect that somebody made at “{result.target}” at the last moment was moved over."
+            )
         return _outcome(intent)
 
     def _action(

@@ -165,6 +165,7 @@ def test_a_move_takes_the_talk_page_along(world: World, redirect: bool) -> None:
     result = world.writer.move(move_of(page, target, redirect=redirect))
     assert (result.title, result.target) == (source, target)
     assert (result.redirect_left, result.talk_moved, result.talk_error) == (redirect, True, "")
+    assert not result.over_redirect
     assert world.read(target).page_id == page.page_id
     assert world.text(f"Talk:{target}") == "Talk."
     assert (world.text(source) is not None) == redirect
@@ -242,6 +243,7 @@ def test_a_redirect_back_is_no_obstacle(world: World) -> None:
     page = world.read("W there")
     world.writer.move(move_of(page, "W thither"))
     result = world.writer.move(move_of(page, "W there", redirect=False))
+    assert result.over_redirect
     assert result.target == "W there"
     assert world.text("W thither") is None
 

@@ -61,6 +61,7 @@ class Writer:
             redirect_left=bool(done.get("redirectcreated")),
             talk_moved="talkto" in done,
             talk_error=_talk_error(done),
+            over_redirect=bool(done.get("moveoverredirect")),
         )
 
 
