@@ -33,7 +33,8 @@ class Scene:
     """A home whose passes are scripted; the daemon is asked to end when the script is at its end."""
 
     steps: list[Step]
-    waits: list[float] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
+    pulses: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     told: list[RunReport] = field(default_factory=list)
     opened: int = 0
@@ -51,14 +52,18 @@ class Scene:
         asked, self.reload = self.reload, False
         return asked
 
-    def wait(self, seconds: float) -> None:
-        self.waits.append(seconds)
+    def wait(self, seconds: float) -> bool:
+        self.waited.append(seconds)
+        return self.reload
+
+    def waits(self) -> None:
+        self.pulses += 1
 
     def began(self) -> None:
         self.begun += 1
 
     def ended_pass(self, outcome: Outcome, *, next_in: float) -> None:
-        assert next_in == outcome.rhythm(self.rhythm()).seconds or self.waits
+        assert next_in == outcome.rhythm(self.rhythm()).seconds or self.waited
         self.outcomes.append(outcome)
 
     def ends(self) -> None:
@@ -136,8 +141,16 @@ def test_it_waits_in_the_wikis_rhythm_and_not_after_the_last_pass() -> None:
     busy = RunReport(run=1, dry_run=False, changes=4)
     scene = Scene([QUIET, QUIET, busy, QUIET])
     scene.play()
-    assert scene.waits == [15.0, 22.5, 11.25]
+    assert scene.waited == [15.0, 15.0, 7.5, 11.25]
     assert [report.changes for report in scene.told] == [0, 0, 4, 0]
+
+
+def test_it_shows_that_it_lives_however_long_the_wiki_is_away() -> None:
+    scene = Scene([Unavailable("away")] * 8 + [QUIET])
+    scene.play()
+    assert max(scene.waited) == 15, "the longest silence"
+    assert sum(scene.waited) == 20 + 40 + 80 + 160 + 320 + 640 + 900 + 900
+    assert scene.pulses == len(scene.waited)
 
 
 def test_settings_are_read_anew_when_asked() -> None:

@@ -102,6 +102,10 @@ class Beats:
         done = outcome.said or "all is well"
         self.manager.status(f"Last pass {now:%H:%M:%S} UTC: {done}; next in {next_in:.0f} s")
 
+    def waits(self) -> None:
+        """It lives between two passes."""
+        self.pulse(time.monotonic())
+
     def ends(self) -> None:
         """Tell the service manager."""
         self.manager.stopping()

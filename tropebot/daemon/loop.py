@@ -17,6 +17,8 @@ from tropebot.runreport import RunReport
 
 log = logging.getLogger(__name__)
 
+SLICE_SECONDS = 15.0
+
 
 class Passes(Protocol):
     """An opened bot home; `app.py` has it."""
@@ -38,8 +40,8 @@ class Requests(Protocol):
     def take_reload(self) -> bool:
         """Whether to read the settings anew; asked for once."""
 
-    def wait(self, seconds: float) -> None:
-        """Wait so long, or until something is asked for."""
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until something is asked for; whether it was."""
 
 
 class Observer(Protocol):
@@ -50,6 +52,9 @@ class Observer(Protocol):
 
     def ended_pass(self, outcome: "Outcome", *, next_in: float) -> None:
         """A pass ended; the next begins in so many seconds."""
+
+    def waits(self) -> None:
+        """It lives, and waits for the next pass; heard every few seconds."""
 
     def ends(self) -> None:
         """It is ending."""
@@ -106,12 +111,21 @@ class Watch:
                 rhythm = outcome.rhythm(rhythm)
                 for observer in self.observers:
                     observer.ended_pass(outcome, next_in=rhythm.seconds)
-                if not self.requests.end:
-                    self.requests.wait(rhythm.seconds)
+                self._wait(rhythm.seconds)
         finally:
             for observer in self.observers:
                 observer.ends()
             home.close()
+
+    def _wait(self, seconds: float) -> None:
+        """Wait in slices, so that those who watch hear that it lives however long the wiki is away."""
+        left = seconds
+        while left > 0 and not self.requests.end:
+            if self.requests.wait(min(left, SLICE_SECONDS)):
+                return
+            left -= SLICE_SECONDS
+            for observer in self.observers:
+                observer.waits()
 
     def _open(self) -> "_Home":
         kept = ExitStack()

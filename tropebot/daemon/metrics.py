@@ -59,6 +59,9 @@ class Metrics:
     def began(self) -> None:
         """Nothing was counted yet."""
 
+    def waits(self) -> None:
+        """That it lives shows by its answering."""
+
     def ends(self) -> None:
         """What was counted is lost, as Prometheus expects."""
 

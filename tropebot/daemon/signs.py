@@ -29,10 +29,11 @@ class Signs:
         asked, self._reload = self._reload, False
         return asked
 
-    def wait(self, seconds: float) -> None:
-        """Wait so long, or until something is asked for."""
-        self._woken.wait(seconds)
+    def wait(self, seconds: float) -> bool:
+        """Wait so long, or until something is asked for; whether it was."""
+        woken = self._woken.wait(seconds)
         self._woken.clear()
+        return woken
 
     @contextmanager
     def heeded(self) -> Iterator[None]:
