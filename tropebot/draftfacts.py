@@ -114,8 +114,8 @@ class DraftFacts:
         """Who began the page: by its first revision if that is known, and too long for a redirect."""
         if history and not history[-1].parent_id and history[-1].size > REDIRECT:
             first = history[-1]
-            author = Authorship(user=first.user, user_id=0, created=first.timestamp)
-            return author if first.user else None
+            known = Authorship(user=first.user, user_id=0, created=first.timestamp)
+            return known if first.user else None
         author = self.ledger.pages.author(page_id)
         if author is None:
             author = self.reader.fetch_authorship(page_id)
