@@ -42,6 +42,22 @@ def test_an_answer_that_cannot_go_out_is_one_line(
     assert "bug" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("check --preset demo", "findings are the exit code 1, this is none"),
+        ("check --json --preset demo", "the same in JSON"),
+        ("examples --preset demo", "it has no findings"),
+    ],
+)
+def test_a_reader_who_has_enough_is_told_nothing(tmp_path: Path, command: str, reason: str) -> None:
+    (tmp_path / "a.wiki").write_text("It happens.", encoding="utf-8")
+    files = " ".join(["a.wiki"] * 2000)
+    line = f"set -o pipefail; tropebot {command} {files} | head -n 1 > /dev/null"
+    done = ran(line, tmp_path)
+    assert (done.returncode, done.stderr) == (7, ""), reason
+
+
 def test_ctrl_c_while_the_program_loads_is_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

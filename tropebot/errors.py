@@ -76,6 +76,10 @@ class AnswerLost(Incomplete):
     """The answer cannot be written to the standard output."""
 
 
+class ReaderGone(Incomplete):
+    """Whoever read the answer reads no further, as `head` does: there is nobody to tell."""
+
+
 class WikiError(TropebotError):
     """The wiki gave an answer that tropebot cannot go on with."""
 

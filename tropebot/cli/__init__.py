@@ -15,7 +15,7 @@ import click
 
 from tropebot import __version__
 from tropebot.cli.shared import flush, shared_options, warn
-from tropebot.errors import AnswerLost, ConfigError, Exit, TropebotError
+from tropebot.errors import AnswerLost, ConfigError, Exit, ReaderGone, TropebotError
 
 COMMANDS = {
     "patrol": "Read recent changes, judge the pages, do what the policy says.",
@@ -85,6 +85,9 @@ def run(arguments: Sequence[str]) -> int:
 def _said(error: Exception) -> Exit:
     """Tell the person what happened, in one line where it was expected; the exit code."""
     match error:
+        case ReaderGone():
+            _give_up_output()
+            return error.exit_code
         case AnswerLost():
             _give_up_output()
             warn(error)
@@ -96,9 +99,6 @@ def _said(error: Exception) -> Exit:
             error.show()
         case click.ClickException():
             warn(_usage(error))
-        case BrokenPipeError():
-            _give_up_output()
-            return Exit.INCOMPLETE
         case _:
             traceback.print_exception(error)
             click.echo(

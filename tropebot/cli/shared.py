@@ -16,7 +16,7 @@ import click
 
 from tropebot.cli.logs import set_up_logs
 from tropebot.cli.terminal import one_line, shown
-from tropebot.errors import AnswerLost
+from tropebot.errors import AnswerLost, ReaderGone
 from tropebot.i18n import message
 from tropebot.model import Finding
 
@@ -154,11 +154,14 @@ def flush() -> None:
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    """A reader that has gone is a `BrokenPipeError`, any other trouble with the output `AnswerLost`."""
+    """A reader that has gone is `ReaderGone`, any other trouble with the output `AnswerLost`.
+
+    click would end the process at a broken pipe with an exit code that says “findings”.
+    """
     try:
         yield
     except BrokenPipeError:
-        raise
+        raise ReaderGone from None
     except OSError as error:
         raise AnswerLost(
             f"The answer cannot be written to the standard output: {error.strerror}."
