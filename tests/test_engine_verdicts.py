@@ -13,7 +13,7 @@ from tropebot.engine import SecondReader
 from tropebot.model import Finding, Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.rules import all_rules
-from tropebot.rules.rule import Reading, Rule, Scope
+from tropebot.rules.rule import Needs, Reading, Rule, Scope
 from tropebot.wikitext.document import LONGEST
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -208,3 +208,25 @@ def test_examples_are_counted_for_the_page_that_they_stand_on() -> None:
     sample = "{{trope}}\n{{examples}}\n* ''Name of the Work'': what happens in it\n"
     assert engine.examples_of(Page(title="Foo", text=sample), FORCE).works == 0
     assert engine.examples_of(Page(title="Foo", text=sample), in_force("demo")).works == 1
+
+
+def test_what_an_extensions_tag_shields_is_no_example() -> None:
+    text = "{{trope}}\n{{examples}}\n<poem>\n* [[Film]]: somebody falls and lives there.\n</poem>\n"
+    plain = in_force("demo", {"wiki": {"shielding_tags": ["nowiki"]}})
+    shielding = in_force("demo", {"wiki": {"shielding_tags": ["nowiki", "poem"]}})
+    page = Page(title="Foo", text=text)
+    assert [engine.examples_of(page, force).works for force in (plain, shielding)] == [1, 0]
+
+
+def test_rules_that_are_not_made_for_the_wiki_are_named_where_they_would_be_asked() -> None:
+    newer = Needs(mediawiki=(9, 0))
+    unmet = [
+        replace(rule, needs=newer) if rule.code in ("TB101", "TB104", "TB201") else rule
+        for rule in all_rules()
+    ]
+    force = in_force("demo", generator="MediaWiki 1.39.17")
+    assert engine.judge(PAGE, force, rules=unmet).notes[0] == (
+        "rules-not-made-for-this-wiki: TB101, TB104"
+    )
+    draft = Page(title="Trope Workshop:Foo", text="Text.", namespace=3000)
+    assert engine.judge(draft, force, rules=unmet).notes == ("rules-not-made-for-this-wiki: TB104",)
