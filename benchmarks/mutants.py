@@ -35,6 +35,8 @@ TESTS = (
     "tests/test_second_reading.py",
     "tests/test_fix_properties.py",
     "tests/test_rule_packs.py",
+    "tests/test_hooks.py",
+    "tests/test_documents.py",
     "tests/test_bounded.py",
     "tests/policy",
     "tests/rules",
