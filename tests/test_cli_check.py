@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.cli_runs import Shell
+from tropebot.cli import offline
 
 pytestmark = pytest.mark.heavy
 
@@ -212,3 +213,12 @@ def test_a_file_of_fifty_megabytes_is_told_to_be_too_large(shell: Shell) -> None
     ran = shell("check", "--json", "Big.wiki")
     assert [line["code"] for line in ran.lines[:-1]] == ["TB901"]
     assert shell("examples", "--json", "Big.wiki").lines[0]["enough"] is False
+
+
+def test_a_file_without_end_is_one_line(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(offline, "MOST_BYTES", 1 << 20)
+    for name in ("/dev/zero", str(shell.file("large.wiki", "x" * ((1 << 20) + 1)))):
+        ran = shell("check", "--title", "Foo", name)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err == f"tropebot: “{name}” has more than 1 MB: that is no page’s text.\n"
+    assert shell("check", "--title", "Foo", shell.file("fits.wiki", "x" * (1 << 20))).code == 1

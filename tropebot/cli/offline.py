@@ -27,6 +27,8 @@ from tropebot.wikitext.facts import WikiFacts
 log = logging.getLogger(__name__)
 
 STDIN = "-"
+MOST_BYTES = 256 << 20
+"""What is read of a file; a page has at most two megabytes, a device may have no end."""
 MOST_TITLE_BYTES = 255
 """What MediaWiki allows (`page_title`)."""
 _SUFFIXES = (".wikitext", ".wiki", ".mediawiki", ".txt")
@@ -119,11 +121,17 @@ def read_text(name: str) -> str:
     if name == STDIN and sys.stdin is None:
         raise ConfigError("The standard input is closed: send the text to it, or name a file.")
     try:
-        data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
+        if name == STDIN:
+            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise ConfigError(
             f"“{name}” cannot be read: {error.strerror}; check its name and rights."
         ) from error
+    if len(data) > MOST_BYTES:
+        raise ConfigError(f"“{name}” has more than {MOST_BYTES >> 20} MB: that is no page’s text.")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
