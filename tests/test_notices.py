@@ -1,6 +1,8 @@
 """What the bot says: one message for all pages, a mark that is never cut off, and no markup of others."""
 
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -161,3 +163,49 @@ def test_names_of_others_do_nothing_in_a_message(value: str) -> None:
     assert text.count("<!--") == text.count("-->") == 1
     assert "<script>" not in text
     assert "://" not in text
+
+
+def of_a_draft(code: str, *params: str) -> Finding:
+    return replace(finding(), code=code, message=f"finding-{code.lower()}", params=params)
+
+
+STALE = of_a_draft("TB301", "30", "2026-01-05")
+MANY = of_a_draft("TB302", "Ada", "4", "3")
+
+
+def test_a_draft_is_named_once_with_all_that_is_said_of_it() -> None:
+    concerns = [
+        Concern(title="Trope Workshop:Foo", findings=(STALE,)),
+        Concern(title="Trope Workshop:Foo", findings=(MANY,)),
+    ]
+    said = notice("Ada", concerns=concerns, mark=MARK)
+    assert said.title == "About a draft of yours"
+    assert said.body.count("Trope Workshop:Foo") == 1
+    assert "for 30 days or more" in said.body
+    assert "Ada has 4 drafts" in said.body
+    assert "the flag" not in said.body, "there may be none"
+
+
+TOGETHER = [
+    ({"concerns": [Concern(title="D", findings=(STALE,))]}, "About a draft of yours"),
+    (
+        {"concerns": [Concern(title=name, findings=(STALE,)) for name in "DE"]},
+        "About 2 drafts of yours",
+    ),
+    (
+        {
+            "concerns": [Concern(title="D", findings=(STALE,))],
+            "promoted": [Promoted(draft="E", target="E")],
+        },
+        "About 2 pages of yours",
+    ),
+    (
+        {"concerns": [Concern(title="D", findings=(STALE, finding()))]},
+        "About a page of yours",
+    ),
+]
+
+
+@pytest.mark.parametrize(("news", "title"), TOGETHER)
+def test_the_title_says_what_the_message_is_about(news: dict[str, Any], title: str) -> None:
+    assert notice("Ada", mark=MARK, **news).title == title

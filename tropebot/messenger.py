@@ -120,7 +120,7 @@ class Messenger:
                 ledger.news.settle(numbers, told=False, why=why)
                 return
             action = self._action(name, title, page, rows, batch)
-            saying = Saying(key="summary-notice", params=(str(len(rows)),))
+            saying = Saying(key="summary-notice", params=(str(len({row.title for row in rows})),))
             details = {"news": numbers}
             before = page.text if page else ""
             sent = self.enforcer.carry_out(action, saying, before=before, details=details)

@@ -4,7 +4,7 @@ Must not decide whom to tell or whether (that is planned elsewhere), and lets no
 value of somebody else act as markup: `wikitext/inert.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tropebot.i18n import message
@@ -94,8 +94,8 @@ def notice(
     def said(key: str, *params: str) -> str:
         return message(key, *params, language=language, gender=gender)
 
-    drafts = [each for each in concerns if _is_about_a_draft(each)]
-    faults = [each for each in concerns if each not in drafts]
+    drafts = _by_title(each for each in concerns if _is_about_a_draft(each))
+    faults = [each for each in concerns if not _is_about_a_draft(each)]
     lines = [said("notice-greeting", inert(recipient))]
     for key, items in (
         ("notice-broken", [_concern_item(each, language) for each in broken]),
@@ -112,7 +112,9 @@ def notice(
         lines.append(said("notice-policy", link(policy_page)))
     if opt_out:
         lines.append(said("notice-opt-out", f"<code>{inert(f'{{{{{opt_out}}}}}')}</code>"))
-    title = said(_title_key(broken, promoted, faults, drafts), str(len(concerns) + len(promoted)))
+    title = said(
+        _title_key(broken, promoted, faults, drafts), str(len(faults) + len(drafts) + len(promoted))
+    )
     body = "\n".join(lines).rstrip("\n")
     return Notice(title=title, body=f"{body} ~~~~<!-- {_in_hidden_comment(mark)} -->")
 
@@ -170,6 +172,14 @@ def _title_key(
     if drafts and not faults and not promoted:
         return "notice-title-drafts"
     return "notice-title" if faults or drafts else "notice-title-promotions"
+
+
+def _by_title(concerns: Iterable[Concern]) -> list[Concern]:
+    """Each page once, with all that is to be told of it."""
+    found: dict[str, tuple[Finding, ...]] = {}
+    for each in concerns:
+        found[each.title] = (*found.get(each.title, ()), *each.findings)
+    return [Concern(title=title, findings=findings) for title, findings in found.items()]
 
 
 def _is_about_a_draft(concern: Concern) -> bool:
