@@ -417,7 +417,9 @@ def test_a_redirect_made_at_the_very_last_moment_is_moved_over_and_told(bench: B
     )
     report = bench.run()
     assert report.promotions == 1
-    assert any("at “Falling Dog” at the last moment was moved over" in each for each in report.notes)
+    assert any(
+        "at “Falling Dog” at the last moment was moved over" in each for each in report.notes
+    )
 
 
 # What is told on the talk page.
