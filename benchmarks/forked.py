@@ -263,7 +263,7 @@ def _failed(item: pytest.Item) -> bool:
         item.obj(**parameters)
     except pytest.skip.Exception:
         return False
-    except Exception:  # noqa: BLE001 - whatever a mutant raises
+    except (Exception, pytest.fail.Exception):  # noqa: BLE001 - whatever a mutant raises
         return True
     return False
 
