@@ -99,8 +99,8 @@ def test_a_header_in_the_wrong_place() -> None:
             "Foo Bar",
             f"{WHOLE}\n{{{{tropefoot}}}}",
             {"missing_templates": frozenset({"Template:Tabs"}), "templates": frozenset()},
-            "This page calls a template that does not exist: [[Template:Tabs]]. Correct the name, or take the call"
-            " out.",
+            "This page calls a template that does not exist: [[Template:Tabs]]. Correct the name, or"
+            " take the call out.",
         ),
         (
             "Foo Bar",

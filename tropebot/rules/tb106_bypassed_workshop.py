@@ -5,9 +5,9 @@ What it looks for
 A page of the type that drafts become (`workshop.page_type`) that the patrol saw being made in the main
 namespace, and whose history names no title in the Workshop's namespace. Only online: the history is asked
 for once, when such a page is first judged. In doubt (a draft of that name was moved somewhere) it was there.
-Pages that were imported, or moved to the main namespace from elsewhere, were not made there. Accounts and groups
-in `workshop.bypass` may make tropes where they like. A page that is still being written is judged when it has
-been left alone for `exempt.grace_minutes`.
+Pages that were imported, or moved to the main namespace from elsewhere, were not made there. Accounts and
+groups in `workshop.bypass` may make tropes where they like. A page that is still being written is judged
+when it has been left alone for `exempt.grace_minutes`.
 
 Why
 ---
