@@ -66,6 +66,12 @@ def test_templates_of_the_main_namespace_are_told_from_others() -> None:
     assert engine.judge(PAGE, FORCE, second=seen((":Template:Disambig",))).exempt != ""
 
 
+def test_a_page_of_the_main_namespace_may_be_an_exempt_template() -> None:
+    force = in_force("demo", {"exempt": {"templates": {"add": [":Notice"]}}})
+    assert engine.judge(PAGE, force, second=seen((":notice",))).exempt == "template"
+    assert engine.judge(PAGE, force, second=seen(("Notice",))).exempt == ""
+
+
 READ_AGAIN: list[tuple[Page, bool, bool, str]] = [
     (replace(PAGE, text=CLEAN), False, False, "a clean page is not"),
     (replace(PAGE, text=CLEAN), True, True, "but where the caller wants it"),
