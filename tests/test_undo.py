@@ -519,16 +519,38 @@ def correcting(bench: Bench) -> None:
     bench.policy["notify"] = {"correction": True}
 
 
+def following(bench: Bench) -> None:
+    """Pages that lead to the draft, and lists that name it once it is promoted."""
+    dog = "Trope Workshop:Falling Dog"
+    bench.policy["workshop"] = {
+        "after": {
+            "links": 5,
+            "redirects": True,
+            "log_page": "Project:Log",
+            "wicks_page": "Project:W",
+        }
+    }
+    bench.wiki.put("Project:W", "Please link to these.", "Ada")
+    bench.wiki.put("Rising Cat", GOOD_TROPE.replace("happens", f"happens to [[{dog}|it]]"), "Ada")
+    bench.wiki.put("Dog Falls", f"#REDIRECT [[{dog}]]", "Ada")
+
+
 SETTINGS: dict[str, Callable[[Bench], None]] = {
     "messages removed": lambda _: None,
     "messages corrected": correcting,
+    "all that follows": lambda _: None,
 }
 
 
 def _ready(path: Path, setting: str) -> tuple[Bench, int]:
     bench = Bench(path)
     bench.begin()
+    if setting == "all that follows":
+        following(bench)
     run, _ = patrolled(bench)
+    if setting == "all that follows":
+        assert "[[Falling Dog|it]]" in bench.wiki.text("Rising Cat")
+        assert "[[:Falling Dog]]" in bench.wiki.text("Project:Log")
     SETTINGS[setting](bench)
     return bench, run
 
