@@ -96,7 +96,7 @@ def test_the_state_of_a_rule(
 
 def test_a_lack_names_the_right_and_the_grants() -> None:
     why = rule_state(RULES[0], LIGHT, around("edit")).why
-    assert "the right editprotected" in why
+    assert "the right “editprotected” (" in why
     assert "highvolume" in why
 
 

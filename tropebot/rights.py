@@ -111,4 +111,4 @@ def rule_state(rule: Rule, policy: Policy, around: Circumstances) -> RuleState:
 
 
 def _listed(lacks: Collection[str], rule: Rule) -> tuple[str, str]:
-    return ", ".join(lacks), ", ".join(rule.needs.grants) or "–"
+    return "”, “".join(lacks), ", ".join(rule.needs.grants) or "–"
