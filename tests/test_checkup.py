@@ -372,3 +372,23 @@ def test_the_bots_own_pages_are_untouched(bench: Bench) -> None:
     bench.run()
     assert {title for title, _ in bench.wiki.edits_by(BOT)} == {TALK}
     assert bench.wiki.text(RUN_PAGE) == "run"
+
+
+def test_a_break_has_no_page_judged_again(bench: Bench) -> None:
+    """What cannot be judged now is no change: neither the break nor its end has lists of pages read."""
+    bench.wiki.put("Good", GOOD_TROPE)
+    bench.run()
+    asked: list[str] = []
+    bench.wiki.hooks.append(lambda moment, request: asked.append(f"{moment} {request}"))
+    for title, junk in (
+        ("Template:Trope", "#REDIRECT [[Template:Work]]"),
+        ("Template:Fairuse", "#REDIRECT [[Template:No license]]"),
+        ("MediaWiki:Tropes", "Junk."),
+        ("MediaWiki:TropesWorkshop", "Junk."),
+    ):
+        sound = bench.wiki.text(title)
+        bench.wiki.put(title, junk, "Mallory")
+        assert [each for each, _ in broken(bench.run())] == [title]
+        bench.wiki.put(title, sound, "Admin")
+        assert broken(bench.run()) == []
+    assert "before fetch_page_ids" not in asked

@@ -297,5 +297,5 @@ def _notes(
     if scope is not Scope.PAGES:
         return
     page_type = recognised(reading.page, reading.document, force).type
-    if page_type is not None and page_type.elements is None:
+    if page_type and page_type.elements is None and "TB101" not in force.silent:
         yield f"preload-unreadable: {force.policy.types[page_type.name].preload}"

@@ -124,6 +124,7 @@ CLEAN_PAGES: list[tuple[str, str, str]] = [
     ("after unclosed markup", "Foo Bar", "{{trope}}<ref>[[x {| <b> {{examples}}" + OWN),
     ("space and comments first", "Foo Bar", "\n <!-- x -->\n" + CLEAN),
     ("a hatnote template", "Foo Bar", "{{for|a|b}}\n" + CLEAN),
+    ("what keeps bots off", "Foo Bar", "{{nobots}}\n{{bots|deny=FooBot}}\n" + CLEAN),
     ("a hatnote line", "Foo Bar", ":''For the film, see [[Foo (film)]].''\n" + CLEAN),
     ("a deeper hatnote line", "Foo Bar", "::''For '''more''' see {{x}}.''\n" + CLEAN),
     ("a hatnote in tags", "Foo Bar", ":<i>For more see B.</i>\n" + CLEAN),

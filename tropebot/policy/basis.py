@@ -66,7 +66,10 @@ def basis(force: PolicyInForce) -> Basis:
     unread |= {
         f"redirect {alias}" for alias in force.facts.template_redirects if force.is_broken(alias)
     }
-    if terms.problem:
+    if workshop.preload in force.broken:
+        unread.add("drafts")
+        del parts["drafts"]
+    if terms.problem or "TB201" in force.silent:
         unread.add("files")
     else:
         parts["files"] = _part(

@@ -11,6 +11,7 @@ from typing import Any
 
 from tropebot.model import MAIN, TEMPLATE
 from tropebot.policy.broken import Break, silenced
+from tropebot.policy.schema import PageType as Declared
 from tropebot.policy.schema import Policy
 from tropebot.policy.types import known_boilerplate, page_types, preload
 from tropebot.wikitext.bounds import beyond_reading
@@ -61,11 +62,11 @@ class PolicyInForce:
 
     @cached_property
     def types(self) -> tuple[PageType, ...]:
-        """The page types with what their preloads ask for; a broken preload asks for nothing."""
+        """The page types with what their preloads ask for; one with a broken piece asks for nothing."""
         policy, facts = self.policy, self.facts
         found = page_types(policy, facts, self.aliases, self.namespaces, self._document)
         return tuple(
-            replace(each, elements=None) if policy.types[each.name].preload in self.broken else each
+            replace(each, elements=None) if self._is_unsound(policy.types[each.name]) else each
             for each in found
         )
 
@@ -96,11 +97,14 @@ class PolicyInForce:
 
     @cached_property
     def before_headers(self) -> frozenset[str]:
-        """Templates that may stand before a header: hatnotes, flags, and the marks that people put on top."""
+        """Templates that may stand before a header: hatnotes, flags, and the marks that people put on top.
+
+        Among those are the two that keep bots off, and show nothing.
+        """
         policy = self.policy
         flags = [name for flag in policy.flags.values() for name in (flag.template, *flag.aliases)]
         marks = (*policy.exempt.in_use, *policy.workshop.hold)
-        return self.templates((*policy.markup.hatnotes, *flags, *marks))
+        return self.templates((*policy.markup.hatnotes, *flags, *marks, "bots", "nobots"))
 
     @cached_property
     def with_references(self) -> frozenset[str]:
@@ -122,6 +126,10 @@ class PolicyInForce:
     def silent(self) -> frozenset[str]:
         """The rules that judge nothing, because what they rest on is broken."""
         return silenced(self.breaks)
+
+    def _is_unsound(self, declared: Declared) -> bool:
+        templates = (*declared.headers, *declared.footers)
+        return declared.preload in self.broken or any(map(self.is_broken, templates))
 
     def is_broken(self, template: str) -> bool:
         """Whether a template, as the policy writes it, is broken."""
