@@ -1,0 +1,56 @@
+"""Rows at the edges of the example count: each stands for a change of the code that no other noticed."""
+
+import pytest
+
+from tests.example_counts import FORCE, TITLE, listed, told
+from tropebot.wikitext.examples import count_examples
+from tropebot.wikitext.examples.edited import Edit, Text
+
+TOLD: list[tuple[str, list[str], str]] = [
+    ("* ''A_B'': c d e\n* ''A B'': f g h", ["+A_B", "-duplicate"], "an underscore is a space"),
+    ("* “A”b c d", ["+A"], "a title ends with its closing mark"),
+    ("* ''A'' b a\u20dda", ["-no-context"], "marks round a letter part no words"),
+    ("* x'''A'' b c d", ["+A"], "bold after one letter is an apostrophe and italics"),
+    ("* ab'''A'' c d e", ["+A"], "bold after a word is, too"),
+    ("* b '''A'' c d e", ["+A"], "bold after a space is, too"),
+    ("* '''x''' l'''A'' c d e", ["+A"], "the one after a single letter before the others"),
+    ("<tabs name='Trivia'>\n* ''A'': b c d\n</tabs>", ["+A"], "only a single tab has a name"),
+    (
+        "* Film\n** ''A'': b c d\n* ''B'': e f g\n** h i j\n** k l m",
+        ["+A", "+B"],
+        "an entry beside a medium's bullet ends it",
+    ),
+    (
+        "<ul><li>''A'':<ul><li>b c d</ul></ul>\n* ''B'': e f g",
+        ["+A", "+B"],
+        "a list is closed as often as it was opened",
+    ),
+    ("* [[User:Ada|Ada]] ''A'' b c 1 May 2020", ["-talk"], "a user's link and a date"),
+    ("* [[Help:Ada|Ada]] ''A'' b c 1 May 2020", ["+A"], "another page's link and a date"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted", "why"), TOLD, ids=[row[2] for row in TOLD])
+def test_what_is_told_of_each_entry(text: str, wanted: list[str], why: str) -> None:
+    assert told(listed(text)) == wanted, why
+
+
+def test_a_list_may_begin_in_the_openers_line() -> None:
+    answer = count_examples(
+        "{{examples}}<ul><li>''A'': b c d</li></ul>",
+        title=TITLE,
+        policy=FORCE.policy.examples,
+        facts=FORCE.facts,
+    )
+    assert [(entry.line, entry.work) for entry in answer.entries] == [(1, "A")]
+
+
+def test_a_subpage_may_be_called_by_the_pages_full_name() -> None:
+    assert "examples-on-subpages" in listed("{{:{{FULLPAGENAME}}/Film}}").notes
+    assert "examples-on-subpages" not in listed("{{:{{FOO}}/Film}}").notes
+
+
+def test_what_an_edit_puts_there_stood_where_the_edit_begins() -> None:
+    text = Text("0123456789", [Edit(2, 4, "abc"), Edit(7, 8, "")])
+    assert text.text == "01abc456" + "89"
+    assert [text.origin(offset) for offset in (0, 1, 2, 5, 7, 8, 9)] == [0, 1, 2, 4, 6, 8, 9]
