@@ -61,6 +61,8 @@ OVER = [
     ("<ul><li>" * 2_000 + "</li></ul>" * 2_000, "lists in lists, though closed"),
     ("{{a|" * 20 + "word " * 400_000, "a few left open in the longest page"),
     ("}}" * 5_000 + "{{a|" * 5_000, "as many closed as opened, in the wrong order"),
+    ("a\n==" + "= a " * 1_000 + "==\n", "a heading of equals signs"),
+    ("=" + " =" * 1_000, "in the first line"),
 ]
 WITHIN = [
     (ORDINARY, "a short page"),
@@ -70,6 +72,9 @@ WITHIN = [
     ("<ul><li>a</li><li>b</li></ul>" * 5_000, "many lists, none in another"),
     ("<div>" * 300 + "</div>" * 300 + "x" * 50_000, "deep, but closed, and no lists"),
     ("{{a|" * 39, "a few left open"),
+    ("== a = b ==\n" * 10_000, "many headings, each with few equals signs"),
+    ("\n" + "=" * 10_000, "a line of equals signs"),
+    ("a " + "= a " * 10_000, "equals signs in a line that is no heading"),
     ("{{a|b=" * 50_000 + "}}" * 50_000, "deep, but closed"),
 ]
 

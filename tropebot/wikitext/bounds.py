@@ -33,6 +33,10 @@ _MARK = re.compile(
     r"|\}\}|\]\]|\|\}|</[a-z]|/>|\]",
     re.IGNORECASE,
 )
+# For each run of `=` in a heading mwparserfromhell 0.7.2 calls itself, until its stack is full.
+_HEADING = re.compile(r"\n=[^\n]*")
+_EQUALS = re.compile(r"=+")
+_MOST_EQUALS = 500
 _FAMILY = {"}}": "{{", "]]": "[[", "|}": "{|", "]": "["}
 
 
@@ -43,6 +47,10 @@ def beyond_reading(text: str) -> bool:
 
 def over_bounds(text: str) -> bool:
     """Whether too much is left open; ``text`` is without comments and shielded parts."""
+    if any(
+        len(_EQUALS.findall(heading)) > _MOST_EQUALS for heading in _HEADING.findall(f"\n{text}")
+    ):
+        return True
     marks = text.count("{") + text.count("[") + text.count("<")
     if marks * len(text) <= (_MOST_WORK if marks <= _FEW else _WORK):
         return False
