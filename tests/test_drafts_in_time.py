@@ -197,12 +197,25 @@ def test_an_unchanged_draft_costs_its_history_once(tmp_path: Path) -> None:
     assert asked["fetch_history"] == 1
 
 
-def test_who_began_a_long_draft_is_not_asked_for(tmp_path: Path) -> None:
+def test_who_began_drafts_is_asked_for_together(tmp_path: Path) -> None:
     bench = bench_of(tmp_path, REPORTED)
     bench.wiki.put("Trope Workshop:Long", SHORT + MORE * 3)
-    bench.wiki.put("Trope Workshop:Short", SHORT)
+    for number in range(4):
+        bench.wiki.put(f"Trope Workshop:Dog {number}", SHORT)
     _, asked = counted(bench)
-    assert (asked["fetch_history"], asked["fetch_authorship"]) == (2, 1)
+    assert (asked["fetch_history"], asked["fetch_revisions"], asked["fetch_authorship"]) == (
+        5,
+        1,
+        0,
+    )
+
+
+def test_of_a_hidden_first_text_the_wiki_is_asked(tmp_path: Path) -> None:
+    bench = bench_of(tmp_path, REPORTED)
+    bench.wiki.hidden_texts.add(bench.wiki.put(DOG, SHORT))
+    bench.wiki.put(DOG, SHORT + "More.")
+    _, asked = counted(bench)
+    assert asked["fetch_authorship"] == 1
 
 
 # Number

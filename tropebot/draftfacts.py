@@ -94,13 +94,13 @@ class DraftFacts:
     def _read_lives(self, drafts: Sequence[Page]) -> dict[int, DraftLife]:
         reader = self.reader
         histories = {each.page_id: reader.fetch_history(each.page_id, REVISIONS) for each in drafts}
-        authors = {page_id: self._author(page_id, rows) for page_id, rows in histories.items()}
+        authors = self._authors(histories)
         imports = frozenset().union(*(reader.fetch_imports(each) for each in self.force.workshop))
         bots = self._bots(histories.values())
         found = {
             page_id: life(
                 history,
-                authors[page_id],
+                authors.get(page_id),
                 self.force.policy.workshop.stale,
                 bots=bots,
                 imported=page_id in imports,
@@ -110,12 +110,20 @@ class DraftFacts:
         }
         return {page_id: each for page_id, each in found.items() if each is not None}
 
-    def _author(self, page_id: int, history: Sequence[Revision]) -> Authorship | None:
-        """Who began the page: by its first revision if that is known, and too long for a redirect."""
-        if history and not history[-1].parent_id and history[-1].size > REDIRECT:
-            first = history[-1]
-            known = Authorship(user=first.user, user_id=0, created=first.timestamp)
-            return known if first.user else None
+    def _authors(self, histories: Mapping[int, Sequence[Revision]]) -> dict[int, Authorship | None]:
+        """Who began each page: by its first revision, unless that may be a redirect; then the wiki is asked."""
+        firsts = {page_id: rows[-1] for page_id, rows in histories.items() if rows}
+        short = [row.rev_id for row in firsts.values() if row.size <= REDIRECT]
+        texts = self.reader.fetch_revisions(short) if short else {}
+        found: dict[int, Authorship | None] = {}
+        for page_id, row in firsts.items():
+            if row.parent_id or (row.size <= REDIRECT and _may_redirect(texts.get(row.rev_id))):
+                found[page_id] = self._author(page_id)
+            elif row.user:
+                found[page_id] = Authorship(user=row.user, user_id=0, created=row.timestamp)
+        return found
+
+    def _author(self, page_id: int) -> Authorship | None:
         author = self.ledger.pages.author(page_id)
         if author is None:
             author = self.reader.fetch_authorship(page_id)
@@ -138,6 +146,11 @@ def is_address(name: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _may_redirect(first: Revision | None) -> bool:
+    """Whether a revision may be a redirect, in whatever language; a hidden text may be anything."""
+    return first is None or first.text is None or first.text.lstrip().startswith("#")
 
 
 def _words_of(page: Page | None) -> str:

@@ -257,13 +257,20 @@ def with_past(draft: Draft, ledger: Ledger) -> Draft:
     )
 
 
-def with_titles(drafts: Sequence[Draft], reader: WikiReader) -> list[Draft]:
-    """The drafts with what the wiki says of the titles that they would have, and of similar ones."""
-    targets = {target_title(draft.page.title) for draft in drafts} - {""}
-    beside = {draft.page.title for draft in drafts}
-    beside |= {title for target in targets for title in similar_titles(target)} - targets
-    infos = reader.fetch_titles(sorted(targets), beside=sorted(beside)) if targets else {}
-    return [_with_title(draft, infos) for draft in drafts]
+def with_titles(
+    drafts: Sequence[Draft], reader: WikiReader, *, others: Sequence[Draft] = ()
+) -> list[Draft]:
+    """The drafts with what the wiki says of the titles that they would have, and of similar ones.
+
+    The ``others`` come after them: of their titles it is not asked whether the wiki forbids them.
+    """
+    whole = [*drafts, *others]
+    asked = {target_title(draft.page.title) for draft in drafts} - {""}
+    targets = asked | {target_title(draft.page.title) for draft in others} - {""}
+    beside = {draft.page.title for draft in whole} | targets
+    beside |= {title for target in targets for title in similar_titles(target)}
+    infos = reader.fetch_titles(sorted(asked), beside=sorted(beside - asked)) if targets else {}
+    return [_with_title(draft, infos) for draft in whole]
 
 
 def _with_title(draft: Draft, infos: Mapping[str, TitleInfo]) -> Draft:

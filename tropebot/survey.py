@@ -74,9 +74,14 @@ def _states(
         codes[page.page_id] = frozenset(finding.code for finding in judged.findings)
     names = {draft.page.life.creator for draft in drafts if draft.page.life} - {""}
     people = of.reader.fetch_people(sorted(names)) if names else {}
+    ready: list[Draft] = []
+    others: list[Draft] = []
+    for draft in drafts:
+        held = readiness(draft, force.policy.workshop, now=now).holds
+        (others if held else ready).append(draft)
     return [
         _state(draft, codes[draft.page.page_id], people, force, now)
-        for draft in with_titles(drafts, of.reader)
+        for draft in with_titles(ready, of.reader, others=others)
     ]
 
 
