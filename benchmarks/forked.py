@@ -110,14 +110,8 @@ class _Killers:
         return True
 
 
-@dataclass
-class _Only:
-    """A pytest plugin that keeps the tests of one function."""
-
-    tests: frozenset[str]
-
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if item.nodeid in self.tests]
+class _Alike:
+    """A pytest plugin that lets Hypothesis try the same as the others do."""
 
     def pytest_runtestloop(self) -> None:
         _same_chance()
@@ -137,15 +131,7 @@ def reach_of(functions: Iterable[str], options: Sequence[str]) -> Reach:
         tests = {name: frozenset(reached) for name, reached in found.tests.items()}
         return Reach(found.seconds, tests, found.early)
 
-    read, write = os.pipe()
-    child = _forked(lambda: _sent(write, look()))
-    os.close(write)
-    with os.fdopen(read, "rb") as pipe:
-        said = pipe.read()
-    os.waitpid(child, 0)
-    if not said:
-        raise SystemExit("The tests do not pass without any mutant; nothing is measured.")
-    return cast("Reach", pickle.loads(said))  # noqa: S301 - our own child's
+    return cast("Reach", _answered(look))
 
 
 def run(
@@ -160,19 +146,22 @@ def run(
     that call few other functions. Functions that are called while tests are collected, and whose results may
     be kept from then, are asked again in a pytest that began with the mutant.
     """
-    late: list[Mutant] = []
 
-    def first(mutant: Mutant, said: str) -> None:
-        if said in (SURVIVED, UNREACHED) and mutant.function in reach.early:
-            late.append(mutant)
-        else:
-            told(mutant, said)
+    def first() -> list[Mutant]:
+        late: list[Mutant] = []
 
-    _quiet()
-    pytest.main([*_PYTEST, *options], plugins=[_Killers(reach, chosen, first, most)])
-    for mutant in late:
-        tests = reach.tests.get(mutant.function, frozenset(reach.seconds))
-        told(mutant, _asked_from_the_start(mutant, tests, reach, options))
+        def sorted_out(mutant: Mutant, said: str) -> None:
+            if said in (SURVIVED, UNREACHED) and mutant.function in reach.early:
+                late.append(mutant)
+            else:
+                told(mutant, said)
+
+        _quiet()
+        pytest.main([*_PYTEST, *options], plugins=[_Killers(reach, chosen, sorted_out, most)])
+        return late
+
+    for mutant in cast("list[Mutant]", _answered(first)):
+        told(mutant, _asked_from_the_start(mutant, reach, options))
 
 
 def _asked(mutant: Mutant, items: Sequence[pytest.Item], reach: Reach) -> tuple[str, str]:
@@ -196,13 +185,12 @@ def _asked(mutant: Mutant, items: Sequence[pytest.Item], reach: Reach) -> tuple[
     return _fate(child), killer
 
 
-def _asked_from_the_start(
-    mutant: Mutant, tests: frozenset[str], reach: Reach, options: Sequence[str]
-) -> str:
+def _asked_from_the_start(mutant: Mutant, reach: Reach, options: Sequence[str]) -> str:
     def ask() -> int:
-        _limit(10 + sum(reach.seconds[test] for test in tests))
+        _quiet()
+        _limit(10 + sum(reach.seconds.values()))
         put_in_place(mutant)
-        return int(pytest.main([*_PYTEST, *options], plugins=[_Only(tests)]))
+        return int(pytest.main([*_PYTEST, *options], plugins=[_Alike()]))
 
     return _fate(_forked(ask))
 
@@ -242,10 +230,22 @@ def _ended(work: Callable[[], int]) -> NoReturn:
         os._exit(code)
 
 
-def _sent(pipe: int, value: object) -> int:
-    with os.fdopen(pipe, "wb") as file:
-        pickle.dump(value, file)
-    return 0
+def _answered(work: Callable[[], object]) -> object:
+    """What the work gives, done in a fork, so that this process has collected no test."""
+    read, write = os.pipe()
+
+    def send() -> int:
+        with os.fdopen(write, "wb") as file:
+            pickle.dump(work(), file)
+        return 0
+
+    child = _forked(send)
+    os.close(write)
+    with os.fdopen(read, "rb") as pipe:
+        said = pipe.read()
+    if os.waitpid(child, 0)[1]:
+        raise SystemExit("The tests could not be run; do they pass without any mutant?")
+    return pickle.loads(said)  # noqa: S301 - our own child's
 
 
 def _fixtures(item: pytest.Function) -> set[str]:

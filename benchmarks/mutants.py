@@ -86,17 +86,15 @@ def _chosen(found: Sequence[Mutant], asked: argparse.Namespace) -> list[Mutant]:
         if asked.sample and asked.sample < len(of_it):
             of_it = random.Random(asked.seed).sample(of_it, asked.sample)  # noqa: S311 - no secret
         chosen += of_it
-    if asked.new:
-        fates = _fates()
-        chosen = [each for each in chosen if each.key not in fates]
-    if asked.open:
-        fates, alike = _fates(), _alike()
-        chosen = [
-            each
-            for each in chosen
-            if fates.get(each.key, KILLED) in (SURVIVED, UNREACHED) and not _reason(each, alike)
-        ]
-    return chosen
+    if not asked.new and not asked.open:
+        return chosen
+    fates, alike = _fates(), _alike()
+    return [
+        each
+        for each in chosen
+        if (asked.new and each.key not in fates)
+        or (asked.open and _verdict(each, fates, alike) in (SURVIVED, UNREACHED))
+    ]
 
 
 def _run(chosen: Sequence[Mutant], asked: argparse.Namespace) -> None:
