@@ -24,6 +24,7 @@ def bench(tmp_path: Path) -> Bench:
     made = Bench(tmp_path / "ledger.sqlite", policy={"contacts": ["User:Keeper"]})
     for title, text in PRELOADS.items():
         made.wiki.put(title, text, "Admin")
+    made.wiki.put("MediaWiki:Licenses", "* Fairuse|Fair use", "Admin")
     made.wiki.put("Template:No license", "no licence", "Admin")
     made.wiki.put("Template:YKTTW", "#REDIRECT [[Template:Trope Workshop]]", "Admin")
     made.wiki.tick(60)
@@ -52,6 +53,10 @@ def emptied(wiki: FakeWiki) -> None:
     wiki.put("MediaWiki:Works", "Nothing to see.", "Mallory")
 
 
+def unlisted(wiki: FakeWiki) -> None:
+    wiki.delete("MediaWiki:Licenses", "Mallory")
+
+
 def unflaggable(wiki: FakeWiki) -> None:
     wiki.delete("Template:Missing markup", "Mallory")
 
@@ -64,6 +69,7 @@ def unflaggable(wiki: FakeWiki) -> None:
         (redirected, "Template:Trope", "redirect", "has become a redirect to “Template:Work”"),
         (emptied, "MediaWiki:Works", "lacks", "The page lacks &#123;&#123;Work"),
         (unflaggable, "Template:Missing markup", "missing", "no such page"),
+        (unlisted, "MediaWiki:Licenses", "missing", "no such page"),
     ],
 )
 def test_a_break_is_told_once_with_who_and_when(
@@ -103,13 +109,25 @@ def test_a_mended_break_ends_and_the_next_one_is_told_anew(bench: Bench) -> None
 
 
 def test_what_is_mended_before_anybody_could_be_told_is_not_told(bench: Bench) -> None:
+    bench.policy["limits"] = {"writes_per_run": 0}
+    blanked(bench.wiki)
+    report = bench.run()
+    assert (broken(report), report.deferred) == ([("Template:Trope", "blank")], 1)
+    bench.wiki.put("Template:Trope", "a trope", "Admin")
+    bench.run()
+    bench.policy["limits"] = {"writes_per_run": 100}
+    bench.wiki.put("Stirred", GOOD_TROPE)
+    bench.run()
+    assert TALK not in bench.wiki.pages
+
+
+def test_a_policy_that_only_reports_has_nobody_told_and_stays_idle(bench: Bench) -> None:
     bench.policy["mode"] = "report"
     blanked(bench.wiki)
     assert broken(bench.run()) == [("Template:Trope", "blank")]
-    bench.wiki.put("Template:Trope", "a trope", "Admin")
     bench.run()
+    assert bench.run().reads == 1
     bench.policy["mode"] = "act"
-    bench.wiki.put("Stirred", GOOD_TROPE)
     bench.run()
     assert TALK not in bench.wiki.pages
 
@@ -306,8 +324,9 @@ def test_what_the_policy_drops_is_no_break_any_more(bench: Bench) -> None:
     deleted(bench.wiki)
     bench.run()
     bench.policy["files"] = {"licences": {"remove": ["Fairuse"]}}
-    report = bench.run()
-    assert broken(report) == []
+    assert broken(bench.run()) == [("Template:Fairuse", "missing")], "the wiki still offers it"
+    bench.wiki.put("MediaWiki:Licenses", "* PD|Public domain", "Admin")
+    assert broken(bench.run()) == []
 
 
 def test_an_unusable_policy_page_looks_at_nothing(tmp_path: Path) -> None:

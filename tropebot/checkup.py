@@ -218,14 +218,17 @@ class Checkup:
         return revision.user if revision else ""
 
     def _tell(self, force: PolicyInForce, number: int, what: Break, *, was_sound: bool) -> None:
-        """Tell the operator, and the contacts of what was in order before: the rest is the policy's fault."""
+        """Tell the operator, and the contacts of what was in order before: the rest is the policy's fault.
+
+        A policy that only reports has nobody told, not later either.
+        """
         self._new.add(number)
         said = " ".join(message(key, *params) for key, params in sentences(what))
         self.notes.append(message("note-broken", what.title, said))
         log.warning(
             "“%s” is broken: %s", what.title, said, extra={"action": "broken", "page": what.title}
         )
-        if not was_sound:
+        if not was_sound or force.policy.mode == "report":
             return
         rows = [
             finding_row(

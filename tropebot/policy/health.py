@@ -52,13 +52,15 @@ class Relied:
 class Preloaded:
     """A preload: what the policy relies on in it, as labels with the names of templates that do.
 
-    ``copied``: the policy has a text of its own, which serves where the page is gone.
+    ``copied``: the policy has a text of its own, which serves where the page is gone. ``wanted``: it is to be
+    there; the list of licences that the upload form offers need not.
     """
 
     title: str
     pieces: Mapping[str, frozenset[str]]
     copied: bool
     promotes: bool
+    wanted: bool = True
 
 
 def templates_relied_on(force: PolicyInForce) -> Mapping[str, Relied]:
@@ -113,7 +115,7 @@ def template_break(
 
 
 def preloads_relied_on(force: PolicyInForce) -> tuple[Preloaded, ...]:
-    """The preloads that the policy names, with what it relies on in each."""
+    """The preloads that the policy names, and the list of licences, with what it relies on in each."""
     policy, found = force.policy, {}
     openers = force.templates(policy.examples.openers)
     for name, declared in policy.types.items():
@@ -141,6 +143,10 @@ def preloads_relied_on(force: PolicyInForce) -> tuple[Preloaded, ...]:
         found[workshop.preload] = Preloaded(
             title=workshop.preload, pieces=_asked(pieces), copied=bool(copy), promotes=True
         )
+    if listed := policy.files.licences_page:
+        found[listed] = Preloaded(
+            title=listed, pieces={}, copied=True, promotes=False, wanted=False
+        )
     return tuple(found.values())
 
 
@@ -162,6 +168,8 @@ def preload_break(preload: Preloaded, force: PolicyInForce, before: State | None
         fault = Fault.LACKS
         params = (", ".join(f"{{{{{min(names)}}}}}" for names in lacking),)
     else:
+        return None
+    if before is None and not preload.wanted:
         return None
     spared = before is None or (preload.copied and fault is not Fault.LACKS)
     return Break(
