@@ -111,7 +111,7 @@ class DraftFacts:
         return {page_id: each for page_id, each in found.items() if each is not None}
 
     def _authors(self, histories: Mapping[int, Sequence[Revision]]) -> dict[int, Authorship | None]:
-        """Who began each page: by its first revision, unless that may be a redirect; then the wiki is asked."""
+        """Who began each page: by its first revision; where that may be a redirect, the wiki is asked."""
         firsts = {page_id: rows[-1] for page_id, rows in histories.items() if rows}
         short = [row.rev_id for row in firsts.values() if row.size <= REDIRECT]
         texts = self.reader.fetch_revisions(short) if short else {}
