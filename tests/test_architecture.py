@@ -51,6 +51,7 @@ LOOP = {
     "standing",
     "strays",
     "survey",
+    "titles",
     "undo",
     "undoable",
     "undoreport",

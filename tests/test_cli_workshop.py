@@ -1,6 +1,8 @@
 """`tropebot workshop`: a table in 80 columns, JSON lines, and a table for a wiki page, over the FakeWiki."""
 
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -125,6 +127,22 @@ def test_a_run_that_works_is_not_in_its_way(shell: Shell) -> None:
         ran = shell("workshop")
     assert (ran.code, ran.err) == (0, "")
     assert "5 drafts" in ran.out
+
+
+def test_what_stands_or_stood_at_a_drafts_title_holds_it(shell: Shell, wiki: FakeWiki) -> None:
+    wiki.put("Falling", "{{work}}", "Ada")
+
+    def missing() -> list[str]:
+        line = next(each for each in shell("workshop", "--json").lines if each["creator"] == "Ben")
+        return list(line["missing"])
+
+    assert missing() == ["“Falling” exists already: it is a page of the type “work”"]
+    wiki.delete("Falling")  # after the draft was begun: it made way
+    assert missing() == []
+    old = wiki.deletions["Falling"]
+    wiki.deletions["Falling"] = replace(old, timestamp=old.timestamp - timedelta(days=9999))
+    (said,) = missing()
+    assert said.startswith("“Falling” was deleted before (")
 
 
 def test_a_blocked_creator_holds_the_draft(shell: Shell, wiki: FakeWiki) -> None:

@@ -16,7 +16,6 @@ from tropebot.ledger.changes import Work
 from tropebot.model import Page, Person, TitleInfo
 from tropebot.planning import ONLY_REPORTED, Judged, why_not
 from tropebot.policy.force import PolicyInForce
-from tropebot.ports import WikiReader
 from tropebot.promoter import PROMOTED, Promoter, text_hash
 from tropebot.promotion import (
     Draft,
@@ -27,11 +26,10 @@ from tropebot.promotion import (
     for_people,
     origin_readiness,
     readiness,
-    target_title,
 )
 from tropebot.refusals import Refusals
 from tropebot.runreport import DraftReport
-from tropebot.wikitext.alike import similar_titles
+from tropebot.titles import with_deletion, with_titles, with_what_is_there
 
 Key = TypeVar("Key")
 Candidate = tuple[Draft, tuple[Hold, ...]]
@@ -124,16 +122,8 @@ class Drafts:
     def promote(self, candidates: Sequence[Candidate]) -> None:
         """Ask the wiki for titles and authors of all that are ready, then promote one after the other."""
         drafts = with_titles([draft for draft, _ in candidates], self.enforcer.reader)
-        drafts = self._with_what_is_there(drafts)
-        holds: dict[int, tuple[Hold, ...]] = {}
-        room = self._room()
-        for number, (draft, (_, mine)) in enumerate(zip(drafts, candidates, strict=True)):
-            found = self._holds(draft, mine)
-            if room > 0 and all(each.message == ONLY_REPORTED for each in found) and draft.target:
-                drafts[number] = self._with_deletion(draft, draft.target)
-                found = self._holds(drafts[number], mine)
-                room -= 1 if found == mine else 0
-            holds[draft.page.page_id] = found
+        drafts = with_what_is_there(drafts, self.enforcer.reader, self._kind)
+        holds = self._all_holds(drafts, [mine for _, mine in candidates])
         acts = self.force.policy.workshop.promote == "act"
         free = [draft for draft in drafts if not holds[draft.page.page_id] and draft.target]
         origins = self._origins(free[: self._room()] if acts else [])
@@ -162,26 +152,31 @@ class Drafts:
             promotion = self.promoter.begin(draft, target.title)
         self.promoter.go_on(promotion)
 
+    def _all_holds(
+        self, drafts: list[Draft], others: Sequence[tuple[Hold, ...]]
+    ) -> dict[int, tuple[Hold, ...]]:
+        """What holds each draft; of those that could move now, also whether their titles were deleted."""
+        room, holds = self._room(), {}
+        for number, (draft, mine) in enumerate(zip(drafts, others, strict=True)):
+            found = self._holds(draft, mine)
+            if room > 0 and all(each.message == ONLY_REPORTED for each in found):
+                drafts[number] = self._with_deletion(draft)
+                found = self._holds(drafts[number], mine)
+                room -= 1 if found == mine else 0
+            holds[draft.page.page_id] = found
+        return holds
+
+    def _with_deletion(self, draft: Draft) -> Draft:
+        workshop, page_id = self.force.policy.workshop, draft.page.page_id
+        return with_deletion(
+            draft, self.enforcer.reader, workshop, lambda: self._created(page_id)
+        )
+
+    def _kind(self, page: Page) -> str:
+        return self.judge.kind(page, self.force)
+
     def _holds(self, draft: Draft, mine: tuple[Hold, ...]) -> tuple[Hold, ...]:
         return (*readiness(draft, self.force.policy.workshop, now=self._now()).holds, *mine)
-
-    def _with_what_is_there(self, drafts: Sequence[Draft]) -> list[Draft]:
-        """The drafts with the type of the page that stands at their title, if one does."""
-        taken = {each.target.title for each in drafts if each.target and each.target.exists}
-        pages = self.enforcer.reader.fetch_pages(sorted(taken)) if taken else {}
-        kinds = {title: self.judge.kind(page, self.force) for title, page in pages.items() if page}
-        return [
-            replace(each, there=kinds.get(each.target.title, "")) if each.target else each
-            for each in drafts
-        ]
-
-    def _with_deletion(self, draft: Draft, target: TitleInfo) -> Draft:
-        """With the deletion of a page under its title; one of later may have made way for this one."""
-        if self.force.policy.workshop.deleted_before == "ignore":
-            return draft
-        gone = self.enforcer.reader.fetch_deletion(target.title)
-        begun = self._created(draft.page.page_id) if gone else None
-        return draft if gone and begun and gone.timestamp > begun else replace(draft, deleted=gone)
 
     def _room(self) -> int:
         """How many promotions may still begin in this pass; each takes two writes at least."""
@@ -256,41 +251,3 @@ def with_past(draft: Draft, ledger: Ledger) -> Draft:
         ),
     )
 
-
-def with_titles(
-    drafts: Sequence[Draft], reader: WikiReader, *, others: Sequence[Draft] = ()
-) -> list[Draft]:
-    """The drafts with what the wiki says of the titles that they would have, and of similar ones.
-
-    The ``others`` come after them: of their titles it is not asked whether the wiki forbids them.
-    """
-    whole = [*drafts, *others]
-    asked = {target_title(draft.page.title) for draft in drafts} - {""}
-    targets = asked | {target_title(draft.page.title) for draft in others} - {""}
-    beside = {draft.page.title for draft in whole} | targets
-    beside |= {title for target in targets for title in similar_titles(target)}
-    infos = reader.fetch_titles(sorted(asked), beside=sorted(beside - asked)) if targets else {}
-    return [_with_title(draft, infos) for draft in whole]
-
-
-def _with_title(draft: Draft, infos: Mapping[str, TitleInfo]) -> Draft:
-    title = draft.page.title
-    target = infos.get(target_title(title))
-    own = infos.get(title)
-    if target is None:
-        return draft
-    similar = (infos.get(each) for each in sorted(similar_titles(target_title(title))))
-    return replace(
-        draft,
-        target=target,
-        move_protected=bool(own and own.move_protected),
-        similar=next(
-            (
-                each.title
-                for each in similar
-                # a redirect that waits for the page is no page that looks like it
-                if each and each.exists and each.redirect_to not in (target.title, title)
-            ),
-            "",
-        ),
-    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tropebot.draftfacts import DraftFacts
-from tropebot.drafts import with_past, with_titles
+from tropebot.drafts import with_past
 from tropebot.errors import LockHeld
 from tropebot.ledger import Ledger
 from tropebot.model import Authorship, Page, Person
@@ -17,6 +17,7 @@ from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader
 from tropebot.promotion import Draft, Origin, origin_readiness, readiness
 from tropebot.rulestates import force_now
+from tropebot.titles import with_deletion, with_titles, with_what_is_there
 from tropebot.workshop import DraftState, in_order, measure
 
 SLICE = 500
@@ -79,10 +80,20 @@ def _states(
     for draft in drafts:
         held = readiness(draft, force.policy.workshop, now=now).holds
         (others if held else ready).append(draft)
+    drafts = with_titles(ready, of.reader, others=others)
+    drafts = with_what_is_there(drafts, of.reader, lambda page: of.judge.kind(page, force))
     return [
-        _state(draft, codes[draft.page.page_id], people, force, now)
-        for draft in with_titles(ready, of.reader, others=others)
+        _state(_with_deletion(draft, of, force, now), codes[draft.page.page_id], people, force, now)
+        for draft in drafts
     ]
+
+
+def _with_deletion(draft: Draft, of: Patrol, force: PolicyInForce, now: datetime) -> Draft:
+    """Asked only of drafts that are ready else: it is a request for each."""
+    workshop = force.policy.workshop
+    if readiness(draft, workshop, now=now).holds:
+        return draft
+    return with_deletion(draft, of.reader, workshop, lambda: draft.created)
 
 
 def _state(
