@@ -63,6 +63,7 @@ OVER = [
     ("}}" * 5_000 + "{{a|" * 5_000, "as many closed as opened, in the wrong order"),
     ("a\n==" + "= a " * 1_000 + "==\n", "a heading of equals signs"),
     ("=" + " =" * 1_000, "in the first line"),
+    ("<ul>" + "<li>a" * 20_000 + "</ul>", "items of one list, none of them closed"),
 ]
 WITHIN = [
     (ORDINARY, "a short page"),
@@ -72,6 +73,7 @@ WITHIN = [
     ("<ul><li>a</li><li>b</li></ul>" * 5_000, "many lists, none in another"),
     ("<div>" * 300 + "</div>" * 300 + "x" * 50_000, "deep, but closed, and no lists"),
     ("{{a|" * 39, "a few left open"),
+    ("<ul>" + "<li>a\n" * 1_000 + "</ul>", "a thousand items that are never closed"),
     ("== a = b ==\n" * 10_000, "many headings, each with few equals signs"),
     ("\n" + "=" * 10_000, "a line of equals signs"),
     ("a " + "= a " * 10_000, "equals signs in a line that is no heading"),

@@ -15,6 +15,7 @@ MOST = {
     "\n=": 20_000,
     "=": 200_000,
     "&": 100_000,
+    "!!": 100_000,
     **dict.fromkeys(("**", "##", "::", ";;"), 100_000),
 }
 """How often these may stand on a page that is read at all; more are no page for people."""
@@ -37,6 +38,9 @@ _MARK = re.compile(
 _HEADING = re.compile(r"\n=[^\n]*")
 _EQUALS = re.compile(r"=+")
 _MOST_EQUALS = 500
+_ITEM = re.compile(r"<(/?)li\b", re.IGNORECASE)
+_ITEMS_WORK = 100 * _WORK
+"""Items as tags left open times characters: in one list they are tried again too."""
 _FAMILY = {"}}": "{{", "]]": "[[", "|}": "{|", "]": "["}
 
 
@@ -54,6 +58,9 @@ def over_bounds(text: str) -> bool:
     marks = text.count("{") + text.count("[") + text.count("<")
     if marks * len(text) <= (_MOST_WORK if marks <= _FEW else _WORK):
         return False
+    items = _ITEM.findall(text)
+    if (len(items) - 2 * items.count("/")) * len(text) > _ITEMS_WORK:
+        return True
     depth = dict.fromkeys(("{{", "[[", "{|", "[", "<"), 0)
     deepest = 0
     for mark in _MARK.findall(text):

@@ -102,6 +102,8 @@ FRAMED = {
     "lines of one link": ("[[a|", "b\n", "]]"),
     "one heading": ("==", "= a ", "==\n"),
     "one table": ("{|\n", "|-\n| a || b\n", "|}\n"),
+    "items of one list": ("<ul>", "<li>a", "</ul>"),
+    "cells of one row": ("{|\n!", "a!!", "\n|}"),
     "one tag": ("<div ", "a=b ", ">"),
     "one gallery": ("<gallery>\n", "File:a.png|{{T}}\n", "</gallery>"),
     "one tabber": ("<tabber>\n", "a=b\n|-|\n", "</tabber>"),
