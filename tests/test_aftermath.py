@@ -143,6 +143,28 @@ def test_the_promoted_page_has_two_revisions_by_the_bot_whatever_follows(bench: 
     assert strip.text == move.text
 
 
+def test_a_draft_that_links_to_another_one_is_promoted_after_it_in_the_same_pass(
+    bench: Bench,
+) -> None:
+    """Its text has changed under our hands, by our own hand: two revisions more, and no going back."""
+    cat = "Trope Workshop:Rising Cat"
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    linking = DRAFT.replace("It happens.", f"As [[{DOG}]], but up.")
+    bench.wiki.put(cat, linking, "Dora")
+    rehearsed = bench.patrol().run(dry_run=True)
+    report = bench.run()
+    assert (rehearsed.promotions, report.promotions) == (2, 2)
+    assert [each.diff() for each in rehearsed.written] == [each.diff() for each in report.written]
+    text = FINISHED.replace("It happens.", "As [[Falling Dog]], but up.")
+    assert bench.wiki.text("Rising Cat") == text
+    ours = [each.comment for each in bench.wiki.pages["Rising Cat"].revisions if each.user == BOT]
+    links, strip, move = ours
+    assert "Links to [[:Trope Workshop:Falling Dog]] led to" in links
+    assert "Workshop markup taken off" in strip
+    assert "Promoted from the Workshop" in move
+    assert not report.notes
+
+
 def test_a_page_edited_at_the_same_moment_is_looked_at_anew(bench: Bench) -> None:
     bench.wiki.put("Some Film", LINK, "Ada")
     bench.wiki.put(DOG, DRAFT, "Cleo")

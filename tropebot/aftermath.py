@@ -5,7 +5,7 @@ write is an intent of its own and is left out where the wiki shows its result.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tropebot.enforcer import Enforcer, Saying
 from tropebot.i18n import message
@@ -49,12 +49,14 @@ _SETTLED = frozenset({State.DONE, State.REFUSED})
 class Aftermath:
     """The after-work of promotions.
 
-    ``why_not`` says why a page may not be edited; what is to be reported goes to ``note``.
+    ``why_not`` says why a page may not be edited; what is to be reported goes to ``note``. ``led_on`` are the
+    pages whose links were changed.
     """
 
     enforcer: Enforcer
     why_not: Callable[[Page], str]
     note: Callable[[str], None]
+    led_on: set[int] = field(default_factory=set)
 
     def work(self, promotion: Promotion) -> Outcome | None:
         """Do what is left to do; `None` where it must go on in the next pass."""
@@ -187,6 +189,7 @@ class Aftermath:
             if sent is None:
                 return False
             if sent[0].state is not State.SUPERSEDED:
+                self.led_on.add(page.page_id)
                 return True
             now = self.enforcer.fetch_by_id([page.page_id])[page.page_id]
             if now is None:
@@ -238,7 +241,7 @@ class Aftermath:
         self, promotion: Promotion, title: str, line: str, saying: Saying, *, create: bool
     ) -> bool:
         """Append a line, unless it stands there already by the mark that nobody sees."""
-        mark = f"<!-- tropebot {promotion.page_id} {promotion.base_rev_id} -->"
+        mark = f"<!-- tropebot {promotion.page_id} {promotion.text_hash[:8]} -->"
         for _ in range(TRIES):
             if self._known(Kind.LISTED, promotion.page_id, title, promotion):
                 return True

@@ -142,8 +142,24 @@ class Drafts:
                     self.deferred += 1
             elif page_id not in origins or not self._room():
                 self.deferred += 1
+            elif now := self._as_it_is_now(draft):
+                self._begin(now, draft.target)
             else:
-                self._begin(draft, draft.target)
+                self.deferred += 1
+
+    def _as_it_is_now(self, draft: Draft) -> Draft | None:
+        """The draft with the text that it has since a promotion of this pass led its links on.
+
+        ``None`` where that is no longer the draft that was ready: it is judged again.
+        """
+        page_id = draft.page.page_id
+        if page_id not in self.promoter.led_on:
+            return draft
+        page = self.enforcer.fetch_by_id([page_id])[page_id]
+        now = self.judge.draft(page, self.force) if page else None
+        if now is None or self._holds(now, ()):
+            return None
+        return replace(now, target=draft.target)
 
     def _begin(self, draft: Draft, target: TitleInfo) -> None:
         with self.ledger.transaction():

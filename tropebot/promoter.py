@@ -47,6 +47,7 @@ class Promoter:
     def __post_init__(self) -> None:
         self.enforcer.settlers[Kind.STRIP] = self._stripped
         self._aftermath = Aftermath(self.enforcer, self.why_not, self.notes.append)
+        self.led_on = self._aftermath.led_on
 
     def begin(self, draft: Draft, target: str) -> Promotion:
         """Write down that a draft that is ready is to be promoted."""
