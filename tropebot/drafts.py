@@ -184,9 +184,7 @@ class Drafts:
 
     def _with_deletion(self, draft: Draft) -> Draft:
         workshop, page_id = self.force.policy.workshop, draft.page.page_id
-        return with_deletion(
-            draft, self.enforcer.reader, workshop, lambda: self._created(page_id)
-        )
+        return with_deletion(draft, self.enforcer.reader, workshop, lambda: self._created(page_id))
 
     def _kind(self, page: Page) -> str:
         return self.judge.kind(page, self.force)
@@ -266,4 +264,3 @@ def with_past(draft: Draft, ledger: Ledger) -> Draft:
             each.step is Step.REFUSED and each.text_hash == hashed for each in tried
         ),
     )
-
