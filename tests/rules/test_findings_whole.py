@@ -1,5 +1,6 @@
 """Each rule's finding as a whole: whose page it is, the message and its parameters, the line, the details."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from tests.in_force import in_force
 from tests.rules.judged import FORCE, findings
 from tropebot.i18n import message
-from tropebot.model import Finding
+from tropebot.model import DraftLife, Finding
 from tropebot.rules import all_rules
 from tropebot.rules.rule import Needs
 from tropebot.wikitext.facts import WikiFacts
@@ -248,6 +249,44 @@ def test_a_long_leftover_is_cut_in_the_message_only() -> None:
     force = in_force("demo", {"types": {"trope": {"preload_text": f"{{{{trope}}}}\n{exactly}"}}})
     (found,) = findings(f"{{{{trope}}}}\n{exactly}", force)
     assert found.params == (f"“{exactly}”", "1")
+
+
+NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
+LIFE = DraftLife(
+    creator="Ada", created=NOW - timedelta(400), touched=NOW - timedelta(200), place=4, live=5
+)
+ABOUT_DRAFTS: list[tuple[str, dict[str, Any], tuple[str, ...], dict[str, Any]]] = [
+    (
+        "TB301",
+        {"stale": {"days": 183}},
+        ("183", "2025-06-19"),
+        {"touched": "2025-06-19T12:00:00+00:00", "days": 200},
+    ),
+    (
+        "TB302",
+        {"drafts_per_creator": 3},
+        ("Ada", "5", "3"),
+        {"creator": "Ada", "live": 5, "place": 4},
+    ),
+]
+
+
+@pytest.mark.parametrize(("code", "workshop", "params", "details"), ABOUT_DRAFTS)
+def test_the_whole_finding_on_a_draft(
+    code: str, workshop: dict[str, Any], params: tuple[str, ...], details: dict[str, Any]
+) -> None:
+    (found,) = findings(
+        "{{trope}}\nIt falls.\n{{examples}}\n",
+        in_force("demo", {"workshop": workshop}),
+        "Trope Workshop:Foo",
+        page_id=7,
+        rev_id=70,
+        life=LIFE,
+        read_at=NOW,
+        templates=frozenset({"Template:Trope"}),
+    )
+    assert (found.code, found.params, found.details) == (code, params, details)
+    assert (found.page_id, found.rev_id, found.line) == (7, 70, 1)
 
 
 MET = [
