@@ -182,6 +182,7 @@ def test_what_was_never_in_order_is_the_operators_to_know(tmp_path: Path) -> Non
     made = Bench(tmp_path / "ledger.sqlite", policy={"contacts": ["Keeper"]})
     report = made.run()
     assert {title for title, _ in broken(report)} == PRELOADS.keys()
+    assert not any("broken" in note for note in report.notes)
     assert TALK not in made.wiki.pages
     made.wiki.put("Bad", BAD_TROPE)
     assert made.run().flags == 1, "the policy's own text serves"

@@ -220,14 +220,22 @@ class Checkup:
     def _tell(self, force: PolicyInForce, number: int, what: Break, *, was_sound: bool) -> None:
         """Tell the operator, and the contacts of what was in order before: the rest is the policy's fault.
 
-        A policy that only reports has nobody told, not later either.
+        Of a page that never was there, and that something else stands in for, only the report's data tell. A
+        policy that only reports has nobody told, not later either.
         """
-        self._new.add(number)
         said = " ".join(message(key, *params) for key, params in sentences(what))
-        self.notes.append(message("note-broken", what.title, said))
-        log.warning(
-            "“%s” is broken: %s", what.title, said, extra={"action": "broken", "page": what.title}
+        level = logging.INFO if what.spared and not was_sound else logging.WARNING
+        log.log(
+            level,
+            "“%s” is broken: %s",
+            what.title,
+            said,
+            extra={"action": "broken", "page": what.title},
         )
+        if level == logging.INFO:
+            return
+        self._new.add(number)
+        self.notes.append(message("note-broken", what.title, said))
         if not was_sound or force.policy.mode == "report":
             return
         rows = [
