@@ -6,6 +6,7 @@ Tests of `wiki/` and those marked `real` may; everything else fails at once and 
 import builtins
 import socket
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
@@ -71,8 +72,10 @@ def _databases_closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     connect = sqlite3.connect
 
     def remembered(*args: Any, **kwargs: Any) -> sqlite3.Connection:
-        opened.append(connect(*args, **kwargs))
-        return opened[-1]
+        connection: sqlite3.Connection = connect(*args, **kwargs)
+        if threading.current_thread() is threading.main_thread():
+            opened.append(connection)  # only the thread that opened one may close it
+        return connection
 
     monkeypatch.setattr(sqlite3, "connect", remembered)
     yield
