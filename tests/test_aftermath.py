@@ -364,6 +364,23 @@ def test_a_draft_moved_back_meanwhile_gets_no_after_work(bench: Bench) -> None:
     bench.run()
     assert bench.wiki.text("Some Film") == LINK
     assert LOG not in bench.wiki.pages
+    assert "User talk:Cleo" not in bench.wiki.pages
+    bench.wiki.put(DOG, f"{DRAFT}\nMore.", "Cleo")
+    assert bench.run().promotions == 0, "it is never moved again"
+
+
+def test_a_page_moved_on_meanwhile_is_promoted_but_nothing_follows(bench: Bench) -> None:
+    bench.wiki.put("Some Film", LINK, "Ada")
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+
+    def on() -> None:
+        bench.wiki.rename("Falling Dog", "Falling Dog (trope)", "Admin")
+
+    bench.wiki.once("before", "fetch_subpages", on)
+    report = bench.run()
+    assert (report.promotions, report.notices) == (1, 1)
+    assert bench.wiki.text("Some Film") == LINK
+    assert LOG not in bench.wiki.pages
 
 
 def test_without_the_right_a_redirect_stays_and_the_plan_says_so(bench: Bench) -> None:

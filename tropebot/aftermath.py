@@ -65,7 +65,7 @@ class Aftermath:
         if subpages or after != After():
             page = self.enforcer.fetch_by_id([promotion.page_id])[promotion.page_id]
             if page is None or page.title != promotion.target:
-                return Outcome.GONE
+                return self._elsewhere(page)
         if not self._subpages(promotion, subpages):
             return None
         if not all(step(promotion) for step in (self._links, self._log, self._wicks)):
@@ -75,6 +75,11 @@ class Aftermath:
             if ours and not self.enforcer.arrived(intent) and intent.state is State.PLANNED:
                 self.enforcer.supersede(intent, "nothing is left to do")
         return Outcome.DONE
+
+    def _elsewhere(self, page: Page | None) -> Outcome:
+        """A page that people moved on meanwhile is promoted, and left alone; a draft again, it is not."""
+        back = page is None or page.namespace in self.enforcer.force.workshop
+        return Outcome.GONE if back else Outcome.DONE
 
     def _subpages(self, promotion: Promotion, subpages: Mapping[str, int]) -> bool:
         """Subpages of the draft follow it, one by one."""

@@ -65,7 +65,7 @@ NEXT: Mapping[tuple[Step, Outcome], Step] = MappingProxyType(
         (Step.RESTORE, Outcome.CHANGED): Step.REFUSED,
         (Step.RESTORE, Outcome.GONE): Step.REFUSED,
         (Step.AFTER, Outcome.DONE): Step.PROMOTED,
-        (Step.AFTER, Outcome.GONE): Step.PROMOTED,
+        (Step.AFTER, Outcome.GONE): Step.ABANDONED,
     }
 )
 
