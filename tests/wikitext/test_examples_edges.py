@@ -5,6 +5,8 @@ import pytest
 from tests.example_counts import FORCE, TITLE, listed, told
 from tropebot.wikitext.examples import count_examples
 from tropebot.wikitext.examples.edited import Edit, Text
+from tropebot.wikitext.examples.inline import read_line
+from tropebot.wikitext.examples.vocabulary import PageNames, vocabulary
 
 TOLD: list[tuple[str, list[str], str]] = [
     ("* ''A_B'': c d e\n* ''A B'': f g h", ["+A_B", "-duplicate"], "an underscore is a space"),
@@ -24,6 +26,12 @@ TOLD: list[tuple[str, list[str], str]] = [
         "<ul><li>''A'':<ul><li>b c d</ul></ul>\n* ''B'': e f g",
         ["+A", "+B"],
         "a list is closed as often as it was opened",
+    ),
+    ("* ''A'': b\n*: c", ["-no-context"], "the end of a line is no word"),
+    (
+        "{|\n| a\n{|\n| b\n|}\n|}\n* ''A'': b c d\n| e f g",
+        ["+A"],
+        "two tables, one in the other, are closed by two ends",
     ),
     ("* [[User:Ada|Ada]] ''A'' b c 1 May 2020", ["-talk"], "a user's link and a date"),
     ("* [[Help:Ada|Ada]] ''A'' b c 1 May 2020", ["+A"], "another page's link and a date"),
@@ -54,3 +62,13 @@ def test_what_an_edit_puts_there_stood_where_the_edit_begins() -> None:
     text = Text("0123456789", [Edit(2, 4, "abc"), Edit(7, 8, "")])
     assert text.text == "01abc456" + "89"
     assert [text.origin(offset) for offset in (0, 1, 2, 5, 7, 8, 9)] == [0, 1, 2, 4, 6, 8, 9]
+
+
+def test_what_is_shown_of_a_line() -> None:
+    """An apostrophe that was read as bold is shown; a bracket that closes nothing is, too."""
+    words = vocabulary(FORCE.policy.examples, FORCE.facts, FORCE.aliases, FORCE.shielding_tags)
+    names = PageNames(words, FORCE.title(TITLE))
+    assert read_line("x'''A'' b", names).shown == "x'A b"
+    assert read_line("ab'''A'' b", names).shown == "ab'A b"
+    assert read_line("a] b", names).shown == "a] b"
+    assert read_line("[https://example.org a] b", names).shown == "a b"
