@@ -162,3 +162,53 @@ def test_what_only_a_person_can_add_holds_the_draft_and_nothing_is_added_by_halv
     draft = Judgement("TropeBot").draft(page("A\n{{examples}}\n* x"), FORCE)
     assert draft is not None
     assert draft.missing == ("template:trope",)
+
+
+DRAFT_LINES = st.lists(
+    st.sampled_from(
+        (
+            "{{Trope Workshop}}",
+            "{{YKTTW|a=b}}",
+            "[[Category:Trope Workshop]]",
+            "{{trope}}",
+            "{{examples}}",
+            "== Film ==",
+            "* ''[[Jaws]]'': it does.",
+            "*",
+            "",
+            "Text.<ref>a note</ref>",
+            "<!-- {{Trope Workshop}} -->",
+            "<nowiki>[[Category:Trope Workshop]]</nowiki>",
+            "[[Category:Falls]]",
+            "[[de:Fall]]",
+        )
+    ),
+    max_size=12,
+)
+TAKEN_OFF = {
+    "{{Trope Workshop}}",
+    "{{YKTTW|a=b}}",
+    "[[Category:Trope Workshop]]",
+    "== Film ==",
+    "*",
+    "",
+}
+PUT_ON = {"[[Category:{{PAGENAME}}]]", "{{reflist}}"}
+
+
+@given(DRAFT_LINES)
+def test_a_promoted_draft_is_the_editors_lines_and_nothing_else(lines: list[str]) -> None:
+    """In one edit: only Workshop markup and empty headings go, only mechanical markup comes."""
+    text = "\n".join(lines)
+    draft = Judgement("TropeBot").draft(page(text), FORCE)
+    assert draft is not None
+    kept = [line for line in draft.stripped.split("\n") if line and line not in PUT_ON]
+    rest = iter(text.split("\n"))
+    assert all(line in rest for line in kept), "what stays stays in its order, byte by byte"
+    gone = sorted(text.split("\n"))
+    for line in kept:
+        gone.remove(line)
+    assert set(gone) <= TAKEN_OFF
+    if not draft.missing:
+        moved = replace(page(draft.stripped), title="Big Fall", namespace=0)
+        assert "TB101" not in {each.code for each in engine.judge(moved, FORCE).findings}
