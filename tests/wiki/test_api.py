@@ -58,13 +58,21 @@ def test_a_wiki_that_never_answered_is_given_up_soon(trouble: Reply) -> None:
     assert sum(glass.slept) < 2
 
 
-@pytest.mark.parametrize("lasting", [True, False])
-def test_what_never_was_an_api_is_a_wrong_address_and_later_a_wiki_in_trouble(
-    lasting: bool,
+@pytest.mark.parametrize(
+    ("warm", "lasting", "error", "reason"),
+    [
+        (False, False, ConfigError, "a page where we have never been is a wrong address"),
+        (False, True, ConfigError, "so is one that leads elsewhere"),
+        (True, True, ConfigError, "a wiki that has moved needs its operator"),
+        (True, False, Unavailable, "whoever has cookies was here: the wiki is in trouble"),
+    ],
+)
+def test_peer_f39_what_never_was_an_api_is_a_wrong_address_and_later_a_wiki_in_trouble(
+    warm: bool, lasting: bool, error: type[Exception], reason: str
 ) -> None:
     elsewhere = Reply(trouble="That is no API.", lasting=lasting, elsewhere=True)
-    with pytest.raises(ConfigError, match="no API"):
-        api_of(Script([elsewhere])).query({})
+    with pytest.raises(error, match="no API"):
+        api_of(Script([elsewhere]), warm=warm).query({})
     api = api_of(Script([ANSWER, elsewhere]))
     api.query({})
     with pytest.raises(Unavailable, match="no API"):

@@ -71,7 +71,7 @@ class Api:
     """One account (or, without credentials, nobody) at one wiki.
 
     Raises `Unavailable` where the wiki does not answer in time, `NotAllowed` where the account may not;
-    `ConfigError` where what answers has never been an API since we began.
+    `ConfigError` where what answers has never been an API since we began, nor when the cookies were made.
     """
 
     def __init__(
@@ -94,7 +94,7 @@ class Api:
         self._edit_seconds = edit_seconds
         self._clock = time.clock
         self._sleep = time.sleep
-        self._logged_in = login.warm
+        self._logged_in = self._warm = login.warm
         self._answered = False
         self._token = ""
         self._deadline: float | None = None
@@ -179,7 +179,8 @@ class Api:
 
     def _check_hope(self, reply: Reply, tries: int) -> None:
         if reply.lasting or tries >= (TRIES if self._answered else FIRST_TRIES):
-            if reply.elsewhere and not self._answered:
+            # whoever has cookies has been here before: a page of a wiki that is busy is no wrong address
+            if reply.elsewhere and not (self._answered or (self._warm and not reply.lasting)):
                 raise ConfigError(reply.trouble)
             raise Unavailable(reply.trouble)
 
