@@ -239,6 +239,23 @@ def test_an_attribution_that_lacks_one_thing(
     assert (found.details, found.line, found.rev_id) == ({"missing": missing}, 1, 70)
 
 
+LINKS = [
+    (
+        "Author: Ana\nhttps://archive.example.org/2020//https://google.com/x",
+        "the first host of an address is where it leads",
+    ),
+    ("Author: http://google.com/ana\nSource: a book", "an author may be named by any address"),
+]
+
+
+@pytest.mark.parametrize(("text", "why"), LINKS)
+def test_links_that_name_enough(text: str, why: str) -> None:
+    force = in_force(
+        "demo", {"files": {"require": ["source", "author"], "empty_hosts": ["google.com"]}}
+    )
+    assert findings(f"{{{{Fairuse}}}}\n{text}", force, "File:Foo.png") == (), why
+
+
 def test_a_long_leftover_is_cut_in_the_message_only() -> None:
     comment = f"<!-- {'w' * 150} -->"
     force = in_force("demo", {"types": {"trope": {"preload_text": f"{{{{trope}}}}\n{comment}"}}})
