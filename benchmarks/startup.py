@@ -1,7 +1,7 @@
 """How long the program takes to begin, beside `import pywikibot` in the same run.
 
-`python -m benchmarks.startup [--rounds N]` prints medians of wall time of whole processes, taken in turns, and
-the ratio to the import. Target: at most 0.5 for `--help` and everything that needs no wiki.
+`python -m benchmarks.startup [--rounds N]` prints medians of wall time of whole processes, taken in turns,
+and the ratio to the import. Target: at most 0.5 for `--help` and everything that needs no wiki.
 """
 
 import argparse
