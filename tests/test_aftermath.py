@@ -123,6 +123,40 @@ def test_the_links_of_one_promotion_are_bounded_and_the_rest_is_told(bench: Benc
     assert bench.run().writes == 0
 
 
+def test_the_bound_holds_also_where_a_promotion_was_interrupted(bench: Bench) -> None:
+    after(bench, links=2, redirects=True)
+    for number in range(5):
+        bench.wiki.put(f"Film {number}", LINK, "Ada")
+    bench.wiki.put("Dog Falls", f"#REDIRECT [[{DOG}]]", "Ada")
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    sent = 0
+
+    def fail(moment: str, request: str) -> None:
+        nonlocal sent
+        sent += (moment, request) == ("before", "edit")
+        if sent == 4:  # after strip, redirect, one link
+            sent += 1
+            raise Unavailable("readonly")
+
+    bench.wiki.hooks.append(fail)
+    assert bench.run().exit_code is Exit.UNAVAILABLE
+    assert bench.run().promotions == 1
+    assert len([title for title in bench.wiki.pages if bench.wiki.text(title) == LED]) == 2
+
+
+def test_pages_that_link_to_the_draft_are_read_together(bench: Bench) -> None:
+    asked: list[str] = []
+    bench.wiki.hooks.append(lambda moment, request: asked.append(f"{moment} {request}"))
+    promoted(bench)
+    alone = asked.count("before fetch_pages_by_id")
+    asked.clear()
+    for number in range(9):
+        bench.wiki.put(f"Film {number}", LINK.replace("Falling Dog", "Rising Cat"), "Ada")
+    bench.wiki.put("Trope Workshop:Rising Cat", DRAFT, "Cleo")
+    bench.run()
+    assert asked.count("before fetch_pages_by_id") <= alone + 2
+
+
 def test_links_to_subpages_that_came_along_lead_on_in_the_same_edit(bench: Bench) -> None:
     bench.wiki.put(f"{DOG}/Notes", "Some notes.", "Cleo")
     bench.wiki.put("Some Film", f"[[{DOG}]], [[{DOG}/Notes|notes]]", "Ada")

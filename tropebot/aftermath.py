@@ -117,12 +117,15 @@ class Aftermath:
         moved = self._moved(promotion)
         found = self._linking(moved, promotion)
         bounds = {True: REDIRECTS if after.redirects else 0, False: after.links}
+        for effect in self.enforcer.ledger.undone.of_promotion(promotion.number):
+            if effect.kind is Kind.LINKS:
+                bounds[effect.details["redirect"]] -= 1
+        pages = self.enforcer.fetch_by_id(sorted(each.page_id for each in found)) if found else {}
         left = 0
         for each in sorted(found, key=lambda each: (not each.redirect, each.page_id)):
+            page = pages[each.page_id]
             if self._known(Kind.LINKS, each.page_id, promotion.target, promotion):
-                bounds[each.redirect] -= 1
                 continue
-            page = self.enforcer.fetch_by_id([each.page_id])[each.page_id]
             if page is None or not self._led_on(page, moved):
                 continue
             if bounds[each.redirect] <= 0:
@@ -190,7 +193,8 @@ class Aftermath:
             action = _action(Kind.LINKS, promotion, edit, promotion.target)
             key = "summary-redirect" if page.redirect else "summary-links"
             saying = Saying(key=key, params=(promotion.title, promotion.target))
-            sent = self.enforcer.carry_out(action, saying, before=page.text)
+            details = {"redirect": page.redirect}
+            sent = self.enforcer.carry_out(action, saying, before=page.text, details=details)
             if sent is None:
                 return False
             if sent[0].state is not State.SUPERSEDED:
