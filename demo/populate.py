@@ -45,18 +45,24 @@ def png(name: str) -> bytes:
     )
 
 
+def _author(name: str) -> str:
+    """Somebody with an account, or an address."""
+    kind = "ip" if name.replace(".", "").isdecimal() else "username"
+    return f"<{kind}>{escape(name)}</{kind}>"
+
+
 def _page(step: Step) -> str:
     text = f'<text xml:space="preserve">{escape(step.text)}</text>'
     return (
         f"<page><title>{escape(step.title)}</title><revision>"
         f"<timestamp>{step.on}T12:00:00Z</timestamp>"
-        f"<contributor><username>{escape(step.by)}</username></contributor>"
+        f"<contributor>{_author(step.by)}</contributor>"
         f"<comment>imported</comment><model>wikitext</model><format>text/x-wiki</format>{text}"
         "</revision></page>"
     )
 
 
-def _import(wiki: Wiki, steps: Iterable[Step]) -> None:
+def bring_in(wiki: Wiki, steps: Iterable[Step]) -> None:
     """Import pages with their dates and authors; they leave no recent changes."""
     pages = "".join(_page(step) for step in steps)
     dump = wiki.directory / "base.xml"
@@ -98,13 +104,13 @@ def populate(wiki: Wiki) -> str:
     Raises DemoError where the wiki refuses a step.
     """
     say(f"Importing {len(content.base())} older pages")
-    _import(wiki, content.base())
+    bring_in(wiki, content.base())
     everybody = people(wiki)
     admin = everybody[ADMIN]
     admin.edit(POLICY_PAGE, POLICY, "the policy of this wiki")
     admin.edit(RUN_PAGE, "run", "the bot may run")
     admin.protect(RUN_PAGE, "edit=autoconfirmed|move=sysop")
-    since = _next_second(admin)
+    since = next_second(admin)
     recent = content.recent()
     say(f"Letting {len(everybody)} people make {len(recent)} edits, uploads and moves")
     for step in recent:
@@ -115,7 +121,7 @@ def populate(wiki: Wiki) -> str:
     return since
 
 
-def _next_second(person: Person) -> str:
+def next_second(person: Person) -> str:
     """The server's time once it is later than all that was done: timestamps have whole seconds."""
     first = now = _server_time(person)
     while now == first:
