@@ -3,6 +3,7 @@
 Must not touch the bot's home or its ledger.
 """
 
+import re
 import struct
 import time
 import zlib
@@ -47,7 +48,7 @@ def png(name: str) -> bytes:
 
 def _author(name: str) -> str:
     """Somebody with an account, or an address."""
-    kind = "ip" if name.replace(".", "").isdecimal() else "username"
+    kind = "ip" if re.fullmatch(r"(\d+\.){3}\d+", name) else "username"
     return f"<{kind}>{escape(name)}</{kind}>"
 
 

@@ -81,6 +81,7 @@ def test_a_break_is_told_once_with_who_and_when(
     assert broken(report) == [(title, fault)]
     (row,) = report.breaks
     assert (row.new, row.what.rev_id, row.what.user) == (True, rev_id, "Mallory")
+    assert report.counts()["breaks"] == 1
     assert any(note.startswith(f"“{title}” is broken.") for note in report.notes)
     message = bench.wiki.text(TALK)
     assert f"[[:{title}]]" in message
@@ -183,6 +184,7 @@ def test_what_was_never_in_order_is_the_operators_to_know(tmp_path: Path) -> Non
     report = made.run()
     assert {title for title, _ in broken(report)} == PRELOADS.keys()
     assert not any("broken" in note for note in report.notes)
+    assert report.counts()["breaks"] == 0
     assert TALK not in made.wiki.pages
     made.wiki.put("Bad", BAD_TROPE)
     assert made.run().flags == 1, "the policy's own text serves"

@@ -250,6 +250,34 @@ def test_runs_tell_what_was_done_and_why(shell: Shell) -> None:
     assert kinds >= {"flag", "strip", "move", "notice"}
 
 
+def test_what_is_broken_is_told_once_and_stands_in_the_runs(shell: Shell, wiki: FakeWiki) -> None:
+    shell("patrol")
+    wiki.put("Template:Trope", "", "Mallory")
+    wiki.tick(60)
+    ran = shell("patrol")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err.count("“Template:Trope” is broken. The page is blank.") == 1
+    wiki.put("Stirred", GOOD_TROPE)
+    again = shell("patrol", "--json")
+    assert again.err == ""
+    found = {line["title"]: line for line in again.lines if line["type"] == "break"}
+    told = found["Template:Trope"]
+    assert (told["fault"], told["user"], told["new"], told["matters"]) == (
+        "blank",
+        "Mallory",
+        False,
+        True,
+    )
+    assert told["rules"] == ["TB101", "TB102", "TB103", "TB106"]
+    assert not found["MediaWiki:Works"]["matters"]
+    assert again.lines[-1]["breaks"] == 1
+    assert "broken     Template:Trope: The page is blank." in shell("patrol", "-v").out
+    assert "1 broken" in shell("runs").out
+    shown = shell("runs", "show", "3").out
+    assert "broken     Template:Trope: The page is blank. That was revision" in shown
+    assert "not there  MediaWiki:Works: There is no such page." in shown
+
+
 def test_a_report_tells_each_finding_once_and_runs_show_lists_them(
     shell: Shell, wiki: FakeWiki
 ) -> None:

@@ -1,4 +1,4 @@
-"""The table of the forty drafts fits their texts, and its policy is one: what the real wiki's test rests on."""
+"""The table of the forty drafts fits their texts, and their policy is sound."""
 
 from tests.workshop_drafts import POLICY, WORKSHOP, rows, texts
 from tropebot.policy.layers import Layer, load

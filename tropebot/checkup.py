@@ -143,6 +143,7 @@ class Checkup:
         }
         for preload in preloads_relied_on(force):
             page = source_page(preload.title, force.facts)
+            # facts do not tell a page's id: for a preload it is enough that there is one
             states[preload.title] = (
                 State(page_id=1, rev_id=page.rev_id) if page is not None else State()
             )

@@ -70,6 +70,11 @@ class BreakReport:
     since: datetime
     new: bool
 
+    @property
+    def matters(self) -> bool:
+        """Whether something was in order before, or something rests on it."""
+        return bool(self.what.sound_rev) or not self.what.spared
+
     def fields(self) -> Mapping[str, Any]:
         """What machines read."""
         what = self.what
@@ -83,6 +88,7 @@ class BreakReport:
             "promotions": not what.promotes,
             "since": self.since.isoformat(timespec="seconds"),
             "new": self.new,
+            "matters": self.matters,
         }
 
 
@@ -146,7 +152,7 @@ class RunReport:
             "notices": self.notices,
             "deferred": self.deferred,
             "refused": self.refused,
-            "breaks": len(self.breaks),
+            "breaks": sum(each.matters for each in self.breaks),
             "requests": {"read": self.reads, "write": self.writes},
             "seconds": round(self.seconds, 3),
         }

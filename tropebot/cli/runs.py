@@ -23,6 +23,7 @@ _FIGURES = (
     ("promotions", "moved"),
     ("notices", "told"),
     ("taken_back", "taken back"),
+    ("breaks", "broken"),
 )
 _ENDS = {
     int(Exit.CONFIG): "policy",
@@ -139,7 +140,8 @@ def _show_found(run: "RunRow") -> None:
         if shared().as_json:
             print_line("break", kind="break", **each)
         else:
-            say(f"broken     {each['title']}: {each['message']}")
+            word = "broken" if each["matters"] else "not there"
+            say(f"{word:<10} {each['title']}: {each['message']}")
     for each in found:
         if shared().as_json:
             print_line("finding", kind="finding", **each)

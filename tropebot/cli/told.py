@@ -78,8 +78,7 @@ def _print(report: RunReport) -> None:
         _print_draft(draft)
     _print_held(report)
     for broken in report.breaks:
-        # Of a new one the notes tell; of one on which nothing rests and never did, nobody.
-        if not broken.new and (broken.what.sound_rev or not broken.what.spared):
+        if broken.matters and not broken.new:  # of a new one the notes tell
             say_wrapped(f"{'broken':<10} {broken.what.title}: {broken.fields()['message']}")
     counts = report.counts()
     done = "would be written" if report.dry_run else "written"
