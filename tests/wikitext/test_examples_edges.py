@@ -7,6 +7,7 @@ from tropebot.wikitext.examples import count_examples
 from tropebot.wikitext.examples.edited import Edit, Text
 from tropebot.wikitext.examples.inline import read_line
 from tropebot.wikitext.examples.vocabulary import PageNames, vocabulary
+from tropebot.wikitext.examples.works import work_key
 
 TOLD: list[tuple[str, list[str], str]] = [
     ("* ''A_B'': c d e\n* ''A B'': f g h", ["+A_B", "-duplicate"], "an underscore is a space"),
@@ -33,6 +34,22 @@ TOLD: list[tuple[str, list[str], str]] = [
         ["+A"],
         "two tables, one in the other, are closed by two ends",
     ),
+    (
+        "* ''A'': b <!-- x -->\n<!-- y -->\nc d",
+        ["+A"],
+        "a comment alone on its line takes the line with it, one behind text does not",
+    ),
+    ("* ''A'': b\n  <!-- x -->\nc d", ["+A"], "with the spaces before it"),
+    (
+        "{{tabs|name1=Trivia|tab1=\n* ''A'': b c d\n|name2=Film|tab2=\n* ''B'': b c d\n}}",
+        ["+B"],
+        "numbered titles of tabs",
+    ),
+    ("'''Tri'''<b>via</b>\n* ''A'': b c d", [], "bold by marks, then by a tag, is one label"),
+    ("* <b>A</b>: b c d", ["-no-work-named"], "a bold tag names nothing"),
+    ("* ab'''x''' cd'''A'' e f g", ["-no-work-named"], "the first of two after words"),
+    ("{|\n| x\n|}\n* ''A'': b\n! c d", ["+A"], "a table that was closed is closed"),
+    ("*\n''B'': e f g", ["-no-work-named"], "an empty item has no first line further down"),
     ("* [[User:Ada|Ada]] ''A'' b c 1 May 2020", ["-talk"], "a user's link and a date"),
     ("* [[Help:Ada|Ada]] ''A'' b c 1 May 2020", ["+A"], "another page's link and a date"),
 ]
@@ -72,3 +89,14 @@ def test_what_is_shown_of_a_line() -> None:
     assert read_line("ab'''A'' b", names).shown == "ab'A b"
     assert read_line("a] b", names).shown == "a] b"
     assert read_line("[https://example.org a] b", names).shown == "a b"
+
+
+def test_a_work_may_begin_with_any_letter() -> None:
+    assert work_key("X-Men") == "x-men"
+    assert work_key("\u00a0“C_B” ") == "c b"
+
+
+def test_a_sample_is_one_over_several_lines_too() -> None:
+    preload = ("''Name'': say what happens",)
+    for text in ("* ''A'': say what happens", "* ''A'': say\n*: what happens"):
+        assert told(listed(text, preload=preload)) == ["-placeholder"], text
