@@ -80,8 +80,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bounded": WORDS | {"wikitext"},
     **{part: DECIDING | LOOP | {"ports", "ledger"} for part in sorted(LOOP)},
     "home": WORDS | {"policy"},
+    "sites": WORDS,
+    "newhome": WORDS | {"policy", "home", "sites"},
     "daemon": WORDS | {"i18n", "runreport", "daemon"},
-    "wiki": WORDS | {"wikitext", "policy", "ports", "parameters", "home", "wiki", "__init__"},
+    "wiki": WORDS | {"wikitext", "policy", "ports", "parameters", "home", "sites", "wiki", "__init__"},
 }
 WIRING = {"app", "cli", "__main__"}
 

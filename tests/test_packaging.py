@@ -1,11 +1,15 @@
 """What is handed out: the archives hold all they need, and nothing private, and work outside the checkout."""
 
+import json
 import subprocess
 import sys
 import tarfile
+import threading
 import venv
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -32,6 +36,47 @@ def run(*command: str | Path, cwd: Path, text: str | None = None, code: int = 0)
     )
     assert done.returncode == code, (command, done.stdout, done.stderr)
     return done.stdout
+
+
+class _Answers(BaseHTTPRequestHandler):
+    """A wiki that has nothing but a name."""
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self._answer()
+
+    def _answer(self) -> None:
+        general = {"generator": "MediaWiki 1.43.1", "sitename": "Small", "lang": "en"}
+        query = {
+            "general": {**general, "case": "first-letter", "mainpage": "Main Page"},
+            "namespaces": {"0": {"id": 0, "name": ""}, "10": {"id": 10, "name": "Template"}},
+            "namespacealiases": [],
+            "interwikimap": [],
+            "extensiontags": [],
+            "pages": [],
+        }
+        body = json.dumps({"query": query, "curtimestamp": "2026-01-05T12:00:00Z"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on stderr."""
+
+
+@contextmanager
+def small_wiki() -> Iterator[str]:
+    """The address of an api.php on this machine."""
+    with HTTPServer(("127.0.0.1", 0), _Answers) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/w/api.php"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +124,7 @@ def names(archive: Path) -> Sequence[str]:
         ("tropebot/policy/presets/tropedia.json", "a preset"),
         ("tropebot/policy/presets/allthetropes.json", "a preset"),
         ("tropebot/rules/extension.json", "the manifest of the built-in rules"),
+        ("tropebot/newhome/user-config.txt", "what `init` writes for pywikibot"),
     ],
 )
 def test_wheel_and_source_hold_what_the_program_reads(
@@ -120,6 +166,16 @@ def test_installed_into_an_empty_environment_it_works_anywhere(
     )
     assert "TB102" in checked
     assert "TB101" in run(tropebot, "rules", cwd=empty)
+    with small_wiki() as address:
+        asked = ("--user", "ExampleBot", "--preset", "tropedia")
+        assert "doctor" in run(tropebot, "--home", "new", "init", address, *asked, cwd=empty)
+    made = sorted(str(path.relative_to(empty)) for path in empty.rglob("*") if path.is_file())
+    assert made == [
+        "new/families/mywiki_family.py",
+        "new/tropebot.toml",
+        "new/user-config.py",
+        "new/user-password.py",
+    ]
     told = run(python, "-m", "pip", "list", "--format=freeze", cwd=empty)
     assert not {"pytest", "dask", "sphinx", "prometheus-client"} & {
         line.partition("==")[0].lower() for line in told.splitlines()

@@ -140,13 +140,13 @@ def open_home(
     if not settings.is_file():
         raise ConfigError(
             f"“{directory}” is not a bot home: it holds no {SETTINGS}."
-            f" Name another with --home or {HOME_VARIABLE}; the README shows what belongs into one."
+            f" Name another with --home or {HOME_VARIABLE}; `tropebot init` makes one."
         )
     check_file_modes(directory)
     operator = read_settings(settings)
     if not (directory / PYWIKIBOT_SETTINGS).is_file():
         raise ConfigError(
-            f"“{directory / PYWIKIBOT_SETTINGS}” is missing: copy it from the project’s config/ directory."
+            f"“{directory / PYWIKIBOT_SETTINGS}” is missing: docs/by-hand.md shows one."
         )
     return Home(directory=directory, state=directory / "state", operator=operator)
 

@@ -18,6 +18,7 @@ from tropebot.cli.shared import flush, shared_options, warn
 from tropebot.errors import AnswerLost, ConfigError, Exit, ReaderGone, TropebotError
 
 COMMANDS = {
+    "init": "Make a bot home for a wiki by the address of its api.php.",
     "patrol": "Read recent changes, judge the pages, do what the policy says.",
     "watch": "The same, again and again: the daemon.",
     "healthcheck": "Whether the daemon works, for containers and monitoring.",

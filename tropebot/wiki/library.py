@@ -69,12 +69,12 @@ def address(home: Home) -> Address:
         raise ConfigError(f"Family {operator.family} has no “{operator.code}”, only: {known}.")
     return Address(
         url=family.base_url(operator.code, family.apipath(operator.code)),
-        agent=_agent(operator.contact, operator.user),
+        agent=user_agent(operator.contact, operator.user),
         verify=bool(family.verify_SSL_certificate(operator.code)),
     )
 
 
-def _agent(contact: str, user: str) -> str:
+def user_agent(contact: str, user: str) -> str:
     """Tool, version and contact, as Wikimedia's and Miraheze's rules for bots want it; ASCII only."""
     who = "; ".join(part for part in (contact, f"User:{user}") if part)
     named = who.encode("ascii", "replace").decode().replace("(", "[").replace(")", "]")

@@ -64,12 +64,27 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What to do about an address that is wrong: half sentences, since it stands in different places.
+
+    ``plain``: no https is spoken there; ``moved``: it sends on; ``absent``: nothing is there; ``other``:
+    something else answers.
+    """
+
+    plain: str = "correct protocol() or the port in families/"
+    moved: str = "correct the address in families/"
+    absent: str = "correct the address in families/"
+    other: str = "if that is not the wiki’s api.php, correct host or scriptpath() in families/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """Where an API is and how we introduce ourselves there."""
 
     url: str
     agent: str
     verify: bool = True
+    advice: Advice = Advice()
 
 
 class Wire:
@@ -86,6 +101,7 @@ class Wire:
     ) -> None:
         self.url = address.url
         self._address = address
+        self._advice = address.advice
         self._http = http
         self._cookies = cookies
         self._answer_seconds = answer_seconds
@@ -161,17 +177,16 @@ class Wire:
         )
         if any("WRONG_VERSION_NUMBER" in str(cause) for cause in causes):
             return Reply(
-                trouble=f"“{self.host}” does not speak https there: correct protocol() or the port in"
-                " families/.",
+                trouble=f"“{self.host}” does not speak https there: {self._advice.plain}.",
                 sent=False,
                 lasting=True,
                 elsewhere=True,
             )
         if any(isinstance(cause, SSLError) for cause in causes):
-            what = "its certificate is not accepted"
-            return Reply(
-                trouble=f"“{self.host}” cannot be trusted: {what}.", sent=False, lasting=True
-            )
+            what = "cannot be trusted: its certificate is not accepted"
+            if not any("certificate" in str(cause).lower() for cause in causes):
+                what = "does not speak https as it should: no secret is sent there"
+            return Reply(trouble=f"“{self.host}” {what}.", sent=False, lasting=True)
         if any(isinstance(cause, NameResolutionError) for cause in causes):
             what = "there is no such host"
         elif unsent:
@@ -200,20 +215,19 @@ class Wire:
         if 300 <= status < 400:
             target = answer.headers.get("Location", "another address")
             return Reply(
-                trouble=f"“{self.url}” sends on to “{target}”: correct the address in families/.",
+                trouble=f"“{self.url}” sends on to “{target}”: {self._advice.moved}.",
                 lasting=True,
                 elsewhere=True,
             )
         if status in {404, 410}:
             return Reply(
-                trouble=f"There is no API at “{self.url}” ({status}): correct the address in families/.",
+                trouble=f"There is no API at “{self.url}” ({status}): {self._advice.absent}.",
                 lasting=True,
                 elsewhere=True,
             )
         if status == 200:
             return Reply(
-                trouble=f"“{self.url}” answers with something other than JSON: if that is not the wiki’s "
-                "api.php, correct host or scriptpath() in families/.",
+                trouble=f"“{self.url}” answers with something other than JSON: {self._advice.other}.",
                 retry_after=wait,
                 elsewhere=not begun,
             )

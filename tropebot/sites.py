@@ -1,0 +1,132 @@
+"""Where a wiki is and what it says of itself before anybody has logged in, as frozen values.
+
+Must not ask anything: `wiki/discovery.py` does, and `newhome/` writes down what came of it.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from tropebot.errors import ConfigError
+
+MESSAGE_WALL = 1200
+"""The namespace of Fandom's message walls, which stand in place of user talk pages."""
+_SCRIPT = "/api.php"
+_HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](?::[0-9]{1,5})?")
+_FARMS = ("fandom.com", "wikia.org", "wikia.com", "gamepedia.com", "miraheze.org")
+_FANDOM = _FARMS[:4]
+_OURS_ELSEWHERE = frozenset({"MirahezeMagic", "ManageWiki"})
+_PLAIN = frozenset({"www", "wiki", "en", "m"})
+
+
+class Farm(StrEnum):
+    """Whose rules a wiki's host has beside the wiki's own."""
+
+    FANDOM = "Fandom"
+    MIRAHEZE = "Miraheze"
+    NONE = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an API is; ``host`` with its port, ``script_path`` as it stands before `/api.php`."""
+
+    protocol: str
+    host: str
+    script_path: str
+
+    @property
+    def url(self) -> str:
+        """The address of the API."""
+        return f"{self.protocol}://{self.host}{self.script_path}{_SCRIPT}"
+
+    @property
+    def bare_host(self) -> str:
+        """The host without a port."""
+        return urlsplit(f"//{self.host}").hostname or self.host
+
+    @property
+    def local(self) -> bool:
+        """Whether this is the machine that we run on."""
+        try:
+            return ip_address(self.bare_host).is_loopback
+        except ValueError:
+            return self.bare_host == "localhost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A wiki as `siteinfo` tells of it; ``namespaces`` are the local names by id, ``main`` is empty.
+
+    ``server`` is the address that the wiki itself goes by, which may differ from where we found it.
+    """
+
+    place: Place
+    name: str
+    generator: str
+    language: str
+    server: str
+    article_path: str
+    namespaces: Mapping[int, str]
+    extensions: frozenset[str] = frozenset()
+
+    @property
+    def farm(self) -> Farm:
+        """The host's kind, by its name or by the extensions that only it has."""
+        host = self.place.bare_host
+        if _under(host, _FANDOM):
+            return Farm.FANDOM
+        if _under(host, ("miraheze.org",)) or self.extensions & _OURS_ELSEWHERE:
+            return Farm.MIRAHEZE
+        return Farm.NONE
+
+    @property
+    def has_walls(self) -> bool:
+        """Whether people are written to on message walls, which a bot password cannot reach."""
+        return MESSAGE_WALL in self.namespaces
+
+
+def place_of(address: str) -> Place:
+    """Where an API is, by what somebody typed. Raises `ConfigError` with what to type instead."""
+    text = address.strip()
+    if "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        fine = parts.port != 0
+    except ValueError:
+        raise ConfigError(f"“{address}” is no address: write https://HOST/w/api.php.") from None
+    host = parts.netloc
+    if parts.scheme not in {"http", "https"} or not fine or not _HOST.fullmatch(host):
+        raise ConfigError(
+            f"“{address}” is no address of a wiki: write https://HOST/w/api.php, without a name or password."
+        )
+    if not parts.path.endswith(_SCRIPT):
+        guess = f"{parts.scheme}://{host}"
+        likely = f"{guess}{_SCRIPT}" if _under(host, _FANDOM) else f"{guess}/w{_SCRIPT}"
+        raise ConfigError(
+            f"“{address}” is not the address of an api.php: the wiki’s page Special:Version names it under"
+            f" “Entry point URLs”; it may be {likely}."
+        )
+    path = parts.path.removesuffix(_SCRIPT).rstrip("/")
+    return Place(protocol=parts.scheme, host=host.lower(), script_path=path)
+
+
+def family_name(place: Place) -> str:
+    """What to call the wiki's family: the telling part of its host's name, letters and digits only."""
+    try:
+        ip_address(place.bare_host)
+    except ValueError:
+        labels = place.bare_host.split(".")
+    else:
+        return "mywiki"
+    told = [label for label in labels[:-1] if label not in _PLAIN] or labels[:1]
+    chosen = told[0] if _under(place.bare_host, _FARMS) else told[-1]
+    return re.sub(r"[^a-z0-9]", "", chosen) or "mywiki"
+
+
+def _under(host: str, domains: Collection[str]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
