@@ -25,7 +25,7 @@ def total(lines: Iterable[str]) -> Mapping[str, Any]:
     runs: dict[int, dict[str, Any]] = {}
     for each in lines:
         _, found, rest = each.partition(BEGINNING)
-        if found:
+        if found and rest.startswith("{"):
             run = json.loads(rest)
             runs[run.pop("seed")] = run
     numbers: Counter[str] = Counter()

@@ -61,7 +61,11 @@ def test_taken_back_the_wiki_is_as_people_left_it(wanted_back: Shown, people_alo
 
 def test_figures_are_summed_seed_by_seed() -> None:
     """A seed that was run again counts once, with its last figures."""
-    lines = [line(seed=1, kills=5, seen={"flag": 1}), "rest", f".{line(seed=2, kills=1, seen={})}"]
+    lines = [
+        line(seed=1, kills=5, seen={"flag": 1}),
+        "no figures here",
+        f".{line(seed=2, kills=1, seen={})}",
+    ]
     lines.append(line(seed=1, kills=2, seen={"flag": 2, "move": 1}))
     assert total(lines) == {"seeds": 2, "kills": 3, "seen": {"flag": 2, "move": 1}}
 
