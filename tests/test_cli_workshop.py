@@ -151,6 +151,17 @@ def test_a_blocked_creator_holds_the_draft(shell: Shell, wiki: FakeWiki) -> None
     assert line["missing"] == ["Ben, who began it, is blocked"]
 
 
+def test_no_draft_is_ready_while_the_workshop_is_broken(shell: Shell, wiki: FakeWiki) -> None:
+    shell("patrol")
+    wiki.put("Template:Hold", "", "Mallory")
+    wiki.put("Trope Workshop:Fourth", DRAFT.replace("{{PAGENAME}}", "Fourth"))
+    wiki.tick(60)
+    shell("patrol")
+    lines = {line["title"]: line for line in shell("workshop", "--json").lines if "title" in line}
+    fourth = lines["Trope Workshop:Fourth"]
+    assert (fourth["ready"], fourth["holds"]) == (False, ["held-broken"])
+
+
 def test_a_workshop_without_drafts(shell: Shell, wiki: FakeWiki) -> None:
     for title in [title for title in wiki.pages if title.startswith("Trope Workshop:")]:
         wiki.delete(title)

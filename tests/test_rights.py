@@ -9,6 +9,7 @@ from msgspec.structs import replace as changed
 from tests.in_force import in_force
 from tests.patrols import BAD_TROPE, GOOD_TROPE, Bench
 from tropebot import standing
+from tropebot.policy.broken import Break, Fault
 from tropebot.policy.schema import Policy
 from tropebot.rights import Circumstances, demands, lacking, rule_demands, rule_state
 from tropebot.rules import all_rules
@@ -70,6 +71,9 @@ def test_what_the_policy_asks_for_beside_rules(
     assert demands(changed(policy, mode="report"), RULES) == ()
 
 
+BROKEN = Break(title="Template:Trope", fault=Fault.BLANK, codes=frozenset({"AA101"}))
+
+
 def around(*rights: str, **more: object) -> Circumstances:
     return replace(Circumstances(rights=frozenset(rights), facts=FORCE.facts), **more)  # type: ignore[arg-type]  # a table's rows
 
@@ -81,6 +85,8 @@ def around(*rights: str, **more: object) -> Circumstances:
         (0, around("edit"), "reports", ("editprotected",)),
         (0, around("edit", breakers=frozenset({"AA101"})), "reports", ()),
         (0, around("edit", stopped="A stop."), "reports", ()),
+        (0, around("edit", "editprotected", breaks=(BROKEN,)), "off", ()),
+        (2, around("edit", breaks=(BROKEN,)), "acts", ()),
         (1, around("edit"), "reports", ()),
         (3, around("edit"), "off", ()),
         (4, around(), "reports", ()),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tropebot.i18n import message
+from tropebot.policy.broken import Break
 from tropebot.policy.forbid import Forbid
 from tropebot.policy.schema import Policy
 from tropebot.rules.rule import Rule
@@ -44,7 +45,7 @@ class Circumstances:
     """What a rule's state depends on beside the policy.
 
     ``off`` is what the run page switches off, ``stopped`` why the bot as a whole writes nothing, ``breakers``
-    are rules whose breaker is open.
+    are rules whose breaker is open, ``breaks`` what is broken of what the policy relies on.
     """
 
     rights: frozenset[str]
@@ -52,6 +53,7 @@ class Circumstances:
     off: Forbid = field(default_factory=Forbid)
     stopped: str = ""
     breakers: frozenset[str] = frozenset()
+    breaks: tuple[Break, ...] = ()
 
 
 def rule_demands(policy: Policy, rules: Iterable[Rule]) -> tuple[Demand, ...]:
@@ -94,6 +96,8 @@ def rule_state(rule: Rule, policy: Policy, around: Circumstances) -> RuleState:
         return RuleState(word="off", why=message("state-none"))
     if not rule.needs.met(around.facts):
         return RuleState(word="off", why=message("state-other-wiki", rule.pack))
+    if broken := [each.title for each in around.breaks if rule.code in each.codes]:
+        return RuleState(word="off", why=message("state-broken", "”, “".join(broken)))
     if word not in ACTING or policy.mode != "act":
         why = message("state-report" if policy.mode == "act" else "state-report-only")
         return RuleState(word="reports", why=why)

@@ -34,6 +34,7 @@ def rule_states(of: Patrol) -> tuple[PolicyInForce, Mapping[str, RuleState]]:
         off=gate.off,
         stopped=stopped,
         breakers=frozenset(stop.subject for stop in stops if stop.kind == StopKind.BREAKER),
+        breaks=force.breaks,
     )
     return force, {rule.code: rule_state(rule, force.policy, around) for rule in all_rules()}
 
@@ -49,6 +50,7 @@ def force_now(of: Patrol, scratch: Ledger) -> tuple[Gate, Poll, PolicyInForce]:
         facts=of.reader.fetch_facts(standing.policy),
         rev_id=standing.rev_id,
         source=of.policy_title if standing.rev_id else "operator",
+        breaks=tuple(each.what for each in scratch.breaks.standing()),
     )
     return gate, poll, force
 

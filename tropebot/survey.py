@@ -15,7 +15,7 @@ from tropebot.model import Authorship, Page, Person
 from tropebot.patrol import Patrol
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader
-from tropebot.promotion import Draft, Origin, origin_readiness, readiness
+from tropebot.promotion import Draft, Hold, Origin, origin_readiness, readiness
 from tropebot.rulestates import force_now
 from tropebot.titles import with_deletion, with_titles, with_what_is_there
 from tropebot.workshop import DraftState, in_order, measure
@@ -110,9 +110,12 @@ def _state(
         author = Authorship(user=life.creator, user_id=0, created=life.created) if person else None
         origin = Origin(authorship=author, person=person)
         answers.append(origin_readiness(origin, workshop, now=now))
+    holds = [hold for each in answers for hold in each.holds]
+    if any(each.promotes for each in force.breaks):
+        holds.append(Hold(message="held-broken"))
     return DraftState(
         draft=draft,
-        holds=tuple(hold for each in answers for hold in each.holds),
+        holds=tuple(holds),
         again=max((each.again for each in answers if each.again), default=None),
         life=life,
         stale="TB301" in codes,
