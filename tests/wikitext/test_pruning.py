@@ -36,6 +36,7 @@ GOES = [
     ("== Film ==\n* \n*\n== X ==\nA", "== X ==\nA", "the bullets of a preload, never filled in"),
     ("A\n\n== Film ==\n", "A\n", "the last thing on the page"),
     ("A\n\n== Film ==", "A", "without a line break"),
+    ("\n== Film ==", "", "with nothing else on the page"),
     (
         "A\n\n== Film ==\n\n{{reflist}}\n\n[[Category:B]]\n",
         "A\n\n{{reflist}}\n\n[[Category:B]]\n",

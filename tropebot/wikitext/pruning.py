@@ -51,7 +51,7 @@ def without_empty_headings(
         text = text[: sections[number].start] + text[sections[number].end :]
     if gone and sections[max(gone)].end == last:
         ending = document.text[len(document.text.rstrip("\n")) :]
-        return text.rstrip("\n") + ending if text.strip() else text
+        return text.rstrip("\n") + ending if text.strip() else ""
     return text
 
 
