@@ -236,3 +236,11 @@ def test_rules_that_are_not_made_for_the_wiki_are_named_where_they_would_be_aske
     )
     draft = Page(title="Trope Workshop:Foo", text="Text.", namespace=3000)
     assert engine.judge(draft, force, rules=unmet).notes == ("rules-not-made-for-this-wiki: TB104",)
+
+
+def test_a_preload_that_is_known_to_be_broken_is_told_once_and_not_for_each_page() -> None:
+    unread = in_force("demo", {"types": {"trope": {"preload_text": ""}}})
+    assert engine.judge(PAGE, unread).notes == ("preload-unreadable: MediaWiki:Tropes",)
+    silent = in_force("demo", {"types": {"trope": {"preload_text": ""}}})
+    silent.__dict__["silent"] = frozenset({"TB101"})
+    assert engine.judge(PAGE, silent).notes == ()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tropebot.model import Authorship, Page, Person, TitleInfo
+from tropebot.model import DISAMBIGUATION, Authorship, Deletion, Page, Person, TitleInfo
 from tropebot.policy.schema import Approval, Workshop
 from tropebot.promotion import Draft, Hold, Origin, origin_readiness, readiness
 
@@ -106,6 +106,42 @@ HELD = [
         PLAIN,
         ("hold-title-exists", "Falling Dog"),
         "what exists",
+    ),
+    (
+        replace(READY, target=replace(FREE, exists=True), there="work"),
+        PLAIN,
+        ("hold-title-exists-as", "Falling Dog", "work"),
+        "what kind of page it is",
+    ),
+    (
+        replace(READY, target=replace(FREE, exists=True), there=DISAMBIGUATION),
+        PLAIN,
+        ("hold-title-disambiguation", "Falling Dog"),
+        "a page that only tells others apart",
+    ),
+    (
+        replace(READY, target=replace(FREE, exists=True, redirect_to="Drop")),
+        PLAIN,
+        ("hold-title-redirect", "Falling Dog", "Drop"),
+        "where a redirect leads",
+    ),
+    (
+        replace(READY, target=replace(FREE, exists=True, redirect_to=PAGE.title)),
+        PLAIN,
+        ("hold-title-redirect-here", "Falling Dog"),
+        "a redirect to the draft itself",
+    ),
+    (
+        replace(READY, deleted=Deletion(user="Ada", comment="no trope", timestamp=NOW)),
+        PLAIN,
+        ("hold-title-deleted", "Falling Dog", "2026-01-05", "Ada", "no trope"),
+        "when, by whom and why one was deleted",
+    ),
+    (
+        replace(READY, deleted=Deletion(user="", comment="", timestamp=NOW)),
+        PLAIN,
+        ("hold-title-deleted", "Falling Dog", "2026-01-05", "–", "–"),
+        "a deletion of which something is hidden",
     ),
     (
         replace(READY, similar="Falling dog"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.in_force import in_force
-from tests.rules.judged import FORCE, findings
+from tests.rules.judged import FORCE, TROPES, findings
 from tropebot.i18n import message
 from tropebot.model import DraftLife, Finding
 from tropebot.rules import all_rules
@@ -304,6 +304,82 @@ def test_the_whole_finding_on_a_draft(
     )
     assert (found.code, found.params, found.details) == (code, params, details)
     assert (found.page_id, found.rev_id, found.line) == (7, 70, 1)
+
+
+Narrow = tuple[str, str, dict[str, Any], dict[str, Any], tuple[str, ...], int, str]
+
+NARROW: list[Narrow] = [
+    (
+        "TB101",
+        f"{{{{trope}}}}\n{{{{examples}}}}\n{OWN}",
+        {"types": {"trope": {"required_headings": ["Part: two"]}}},
+        {},
+        (said("heading", "== Part: two =="), "1"),
+        1,
+        "a heading with a colon",
+    ),
+    (
+        "TB101",
+        f"{{{{trope}}}}\n{{{{examples}}}}\n{OWN}",
+        {"types": {"trope": {"require": ["template:quote|box"]}}},
+        {},
+        (said("anywhere", f"{{{{quote}}}} {message('markup-or')} {{{{box}}}}"), "1"),
+        1,
+        "one of two templates",
+    ),
+    (
+        "TB105",
+        f"{{{{trope}}}}\n{{{{examples}}}}\n{OWN}",
+        {},
+        {**LISTED, "missing_templates": frozenset({"Template:Gone"})},
+        ("[[Template:Gone]]", "1"),
+        1,
+        "a call that comes out of another template",
+    ),
+    (
+        "TB103",
+        "[[Category:Film]][[Category:Book]]",
+        {
+            "types": {
+                "film": {"headers": ["film"], "categories": ["Film"]},
+                "book": {"headers": ["book"], "categories": ["Book"]},
+            }
+        },
+        {},
+        ("{{film}}, {{book}}", "film, book"),
+        1,
+        "by categories",
+    ),
+]
+
+
+@pytest.mark.parametrize("row", NARROW, ids=[row[-1] for row in NARROW])
+def test_what_a_finding_says_where_the_policy_asks_for_more(row: Narrow) -> None:
+    code, text, policy, page, params, line, why = row
+    force = in_force("demo", policy, pages={"MediaWiki:Tropes": TROPES})
+    (found,) = findings(text, force, **page)
+    assert (found.code, found.params, found.line) == (code, params, line), why
+
+
+def test_a_licence_that_only_the_wiki_offers_is_named() -> None:
+    force = in_force("none", {}, pages={"MediaWiki:Licenses": "* Zero|Nothing\n* Any|Anything"})
+    (found,) = findings("Poster.", force, "File:Foo.png")
+    assert found.params == ("Any", "")
+
+
+def test_without_a_label_of_the_policy_the_kind_is_named() -> None:
+    force = in_force(
+        "demo", {"files": {"require": ["source"], "source_labels": [], "source_parameters": []}}
+    )
+    (found,) = findings("{{Fairuse}}", force, "File:Foo.png")
+    assert found.params == ("Source: …",)
+
+
+def test_of_a_draft_without_a_date_of_reading_nothing_is_said() -> None:
+    listed = {"templates": frozenset({"Template:Trope"}), "life": LIFE}
+    force = in_force("demo", {"workshop": {"stale": {"days": 183}}})
+    text = "{{trope}}\nIt falls.\n{{examples}}\n"
+    assert findings(text, force, "Trope Workshop:Foo", **listed) == ()
 
 
 MET = [

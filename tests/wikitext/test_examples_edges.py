@@ -48,6 +48,7 @@ TOLD: list[tuple[str, list[str], str]] = [
     ("'''Tri'''<b>via</b>\n* ''A'': b c d", [], "bold by marks, then by a tag, is one label"),
     ("* <b>A</b>: b c d", ["-no-work-named"], "a bold tag names nothing"),
     ("* ab'''x''' cd'''A'' e f g", ["-no-work-named"], "the first of two after words"),
+    ("* ab'''A'' c d ef'''x''' g", ["+A"], "the first of several after words"),
     ("{|\n| x\n|}\n* ''A'': b\n! c d", ["+A"], "a table that was closed is closed"),
     ("*\n''B'': e f g", ["-no-work-named"], "an empty item has no first line further down"),
     ("* [[User:Ada|Ada]] ''A'' b c 1 May 2020", ["-talk"], "a user's link and a date"),

@@ -44,6 +44,10 @@ def test_each_bar_begins_a_parameter() -> None:
     assert dict(use.parameters) == {"1": "a", "2": "b", "3": "c"}
 
 
+def test_each_bar_of_a_link_is_one() -> None:
+    assert read("[[a|b|c|d]]").constructs[0].bars == (3, 5, 7)
+
+
 def test_four_brackets_are_two_links() -> None:
     document = read("[[[[Category:Bar]]]]")
     assert [link.target for link in document.links] == ["[[Category:Bar]]", "Category:Bar"]
