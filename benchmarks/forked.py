@@ -15,7 +15,7 @@ import time
 import traceback
 import types
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, cast
 
@@ -99,15 +99,24 @@ class _Killers:
         breadth = Counter(test for tests in self.reach.tests.values() for test in tests)
         for mutant in self.mutants:
             known = self.killers.setdefault(mutant.function, {})
-            tests = sorted(
-                self.reach.tests.get(mutant.function, ()),
-                key=lambda test: (-known.get(test, 0), breadth[test], self.reach.seconds[test]),
-            )[: self.most]
+            tests = self._tests(mutant.function, breadth)[: self.most]
             said, killer = _asked(mutant, [items[test] for test in tests], self.reach)
             if killer:
                 known[killer] = known.get(killer, 0) + 1
             self.told(mutant, said)
         return True
+
+    def _tests(self, function: str, breadth: Mapping[str, int]) -> list[str]:
+        """Those that call it, first the best; then all of their files, which may share what one had made."""
+        known = self.killers.get(function, {})
+        reaching = self.reach.tests.get(function, frozenset())
+        files = {test.partition("::")[0] for test in reaching}
+        beside = (test for test in self.reach.seconds if test.partition("::")[0] in files)
+        best = sorted(
+            reaching,
+            key=lambda test: (-known.get(test, 0), breadth[test], self.reach.seconds[test]),
+        )
+        return [*best, *(test for test in beside if test not in reaching)]
 
 
 class _Alike:
