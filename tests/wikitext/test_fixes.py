@@ -53,6 +53,12 @@ def fixed(
 
 FIXES = [
     ("A.<ref>b</ref>", [REFLIST], "A.<ref>b</ref>\n{{reflist}}", "at the end"),
+    (
+        "A\n\n[[Category:B]]",
+        [OWN],
+        "A\n\n[[Category:{{PAGENAME}}]]\n[[Category:B]]",
+        "first of the categories, below the blank line",
+    ),
     ("A\n", [REFLIST], "A\n{{reflist}}\n", "before the last break"),
     ("A\n\n[[Category:B]]\n", [REFLIST], "A\n{{reflist}}\n\n[[Category:B]]\n", "before categories"),
     ("A [[Category:B]]", [REFLIST], "A\n{{reflist}}\n [[Category:B]]", "one on the same line"),
