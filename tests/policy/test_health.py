@@ -1,6 +1,8 @@
 """What is a break of the pages that a policy relies on, and what is none."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.in_force import in_force
 from tropebot.model import Page
@@ -74,6 +76,31 @@ def fault(found: Break | None) -> str:
 )
 def test_templates(now: State, before: State | None, broken: str, why: str) -> None:
     assert fault(template_break(RELIED, now, before)) == broken, why
+
+
+TITLES = st.sampled_from(["", "Template:Trope", "Template:Tropus", "Template:Work"])
+STATES = st.builds(
+    State,
+    page_id=st.integers(0, 3),
+    rev_id=st.integers(0, 5),
+    redirect_to=TITLES,
+    blank=st.booleans(),
+)
+
+
+@given(STATES, st.one_of(st.none(), STATES), st.one_of(st.none(), STATES))
+def test_what_is_as_it_was_is_not_broken(
+    now: State, before: State | None, target: State | None
+) -> None:
+    """Whatever was known: what is found sound stays so while nothing happens, and a break says what it is."""
+    found = template_break(RELIED, now, before, target=target)
+    if found is None:
+        assert template_break(RELIED, now, now) is None
+    else:
+        assert before is not None
+        assert before.page_id
+        assert (now.page_id == 0) == (found.fault is Fault.MISSING)
+        assert sentences(found)[0] == (found.message, found.params)
 
 
 def test_a_renamed_template_is_not_broken() -> None:
