@@ -515,6 +515,23 @@ def test_interrupted_it_tells_what_was_done_and_goes_on_later(bench: Bench) -> N
     assert bench.wiki.text("Trope Workshop:Falling Dog") == DRAFT
 
 
+def test_an_undo_that_nobody_asks_for_again_keeps_no_message_back(bench: Bench) -> None:
+    run, _ = patrolled(bench)
+
+    def lost() -> None:
+        raise OutcomeUnknown
+
+    bench.wiki.once("before", "edit", lost)
+    undone(bench, run)
+    bench.wiki.tick(3600)
+    bench.wiki.put("Bad 2", BAD_TROPE, "Dora")
+    bench.run()
+    bench.wiki.tick(60)
+    assert [each.tries for each in bench.ledger.intents.open()] == [1]
+    assert bench.run().deferred == 0
+    assert "[[:Bad 2]]" in bench.wiki.text("User talk:Dora")
+
+
 def correcting(bench: Bench) -> None:
     bench.policy["notify"] = {"correction": True}
 

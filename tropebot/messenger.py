@@ -18,6 +18,9 @@ from tropebot.retold import told_already
 TRIES = 3
 """How often a message is composed anew where somebody edits the talk page at the same moment."""
 
+TAKING_BACK = frozenset({Kind.UNDO, Kind.UNDO_MOVE, Kind.CORRECTION})
+"""What an undo sends."""
+
 
 @dataclass
 class Messenger:
@@ -58,9 +61,16 @@ class Messenger:
                 self.deferred += 1
 
     def _work_under_way(self) -> bool:
-        """Whether an edit or a move that was sent is still to be settled: its news belong to this message."""
-        open_ones = self.enforcer.ledger.intents.open()
-        return any(each.tries and each.kind is not Kind.NOTICE for each in open_ones)
+        """Whether an edit or a move that was sent is still to be settled: its news belong to this message.
+
+        What an undo sent in vain only an operator sends again, if anybody: that is not waited for.
+        """
+        return any(
+            each.tries
+            and each.kind is not Kind.NOTICE
+            and not (each.kind in TAKING_BACK and each.state is State.PLANNED)
+            for each in self.enforcer.ledger.intents.open()
+        )
 
     def _addressed(self) -> list[News]:
         """The waiting news with the person whom each concerns: the first author, of a file its uploader."""
