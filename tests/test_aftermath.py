@@ -436,6 +436,9 @@ class Recorder:
         self.wiki = bench.wiki
         self.sent: list[Edit | Move] = []
 
+    def await_turn(self) -> None:
+        """No rate is kept."""
+
     def edit(self, edit: Edit) -> EditResult:
         self.sent.append(edit)
         return self.wiki.edit(edit)

@@ -241,6 +241,9 @@ class LateWriter:
         self.number = number
         self.late: Edit | Move | None = None
 
+    def await_turn(self) -> None:
+        """No rate is kept."""
+
     def edit(self, edit: Edit) -> EditResult:
         self._count(edit)
         return self.wiki.edit(edit)

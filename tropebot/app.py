@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tropebot.bounded import BoundedReader
+from tropebot.bounded import BoundedReader, Names
 from tropebot.daemon.rhythm import Rhythm
 from tropebot.errors import ConfigError
 from tropebot.home import Home, open_home, state_file
@@ -32,6 +32,9 @@ from tropebot.wiki.session import Session, open_session
 
 log = logging.getLogger(__name__)
 
+
+SLICE_SECONDS = 1.0
+"""The longest that a wait goes on unheard, and after the process was asked to end."""
 
 API_URL = "api-url"
 """The note of the ledger that says where its wiki's API is: so effects can be linked without asking it."""
@@ -89,8 +92,15 @@ def pages_on_wiki(
             yield judged, force
 
 
+@dataclass(frozen=True, slots=True)
 class SystemClock:
-    """The machine's clock: for logs and for durations; the wiki's own time steers everything else."""
+    """The machine's clock: for logs and for durations; the wiki's own time steers everything else.
+
+    ``pulse`` hears the seconds whenever somebody asks for them or waits: that the process lives.
+    """
+
+    pulse: Callable[[float], None] = lambda _: None
+    ending: Callable[[], bool] = lambda: False
 
     def now(self) -> datetime:
         """The machine's time, in UTC."""
@@ -98,11 +108,15 @@ class SystemClock:
 
     def elapsed(self) -> float:
         """Seconds since some moment; never steps back."""
-        return time.monotonic()
+        elapsed = time.monotonic()
+        self.pulse(elapsed)
+        return elapsed
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)
+        """Wait, but no longer once the process was asked to end."""
+        until = self.elapsed() + seconds
+        while (left := until - self.elapsed()) > 0 and not self.ending():
+            time.sleep(min(left, SLICE_SECONDS))
 
 
 @contextmanager
@@ -144,23 +158,22 @@ def opened_for_long(
 ) -> Iterator[OpenedHome]:
     """The home's wiki, ready for many runs.
 
-    ``pulse`` hears, before each request, the seconds of a clock that never steps back; ``ending`` says
-    whether the process was asked to end.
+    ``pulse`` hears, before each request and each long reading and while one is waited for, the seconds of a
+    clock that never steps back; ``ending`` says whether the process was asked to end.
     """
     found = open_home(home)
-
-    def clock() -> float:
-        elapsed = time.monotonic()
-        pulse(elapsed)
-        return elapsed
-
-    session = open_session(found, time=Time(clock, time.sleep))
+    clock = SystemClock(pulse, ending)
+    session = open_session(found, time=Time(clock.elapsed, clock.sleep, ending))
     with _ledger(found) as ledger, BoundedReader() as second:
 
         def policy(page: OnWikiPage | None) -> Loaded:
             loaded = load_policy(found, page.text if page else None)
             session.use_change_tag(loaded.policy.steering.change_tag)
             return loaded
+
+        def read_again(text: str) -> Names | None:
+            clock.elapsed()  # a chunk of hostile pages is no silence
+            return second(text)
 
         session.begin_run()
         log.info(
@@ -176,8 +189,8 @@ def opened_for_long(
             reader=session.reader,
             writer=session.writer,
             ledger=ledger,
-            judge=Judgement(found.operator.user, second),
-            clock=SystemClock(),
+            judge=Judgement(found.operator.user, read_again),
+            clock=clock,
             new_mark=new_mark,
             account=found.operator.user,
             load_policy=policy,

@@ -86,6 +86,7 @@ class BoundedReader:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             bufsize=0,
+            process_group=0,  # Ctrl-C is meant for us: without the child a page would count as unreadable
         )
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("a child process without pipes")

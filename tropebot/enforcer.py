@@ -152,6 +152,8 @@ class Enforcer:
         if intent is None or action.payload is None:
             return None
         if not self.rehearsing:
+            # the wait first: what the gate has seen must not grow old meanwhile
+            self.writer.await_turn()
             self.gate.check()
         policy = self.force.policy
         text = summary(

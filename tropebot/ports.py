@@ -121,6 +121,9 @@ class WikiWriter(Protocol):
     Raise `Conflict` (judge again), `Refused` (record), `OutcomeUnknown` (look first), `NotAllowed`.
     """
 
+    def await_turn(self) -> None:
+        """Wait until the operator's rate of edits allows the next write; what is asked next is fresh."""
+
     def edit(self, edit: Edit) -> EditResult: ...
 
     def move(self, move: Move) -> MoveResult: ...

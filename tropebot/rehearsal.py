@@ -18,6 +18,9 @@ class Rehearsal:
     _made: dict[str, Page] = field(default_factory=dict)
     _last: int = 0
 
+    def await_turn(self) -> None:
+        """Nobody waits for a write that is not sent."""
+
     def edit(self, edit: Edit) -> EditResult:
         """Answer as the wiki would."""
         self._last -= 1

@@ -98,7 +98,8 @@ class RunReport:
 
     ``reported`` are findings seen for the first time about which nothing is done but to report them.
     ``verdicts`` counts the pages that were judged: `clean`, `found`, or `exempt:` and why.
-    ``problem`` says in one line what ended the run early, ``gap`` from when to when changes are missing.
+    ``problem`` says in one line what ended the run early, ``gap`` from when to when changes are missing,
+    ``polled`` the server's time up to which recent changes were read, if they were.
     """
 
     run: int
@@ -124,6 +125,7 @@ class RunReport:
     notes: tuple[str, ...] = ()
     verdicts: Mapping[str, int] = field(default_factory=dict)
     gap: tuple[datetime, datetime] | None = None
+    polled: datetime | None = None
     problem: str = ""
     exit_code: Exit = Exit.DONE
 

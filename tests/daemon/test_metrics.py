@@ -1,6 +1,7 @@
 """The figures answer “why was my page not flagged”, and hold no titles."""
 
 import socket
+from datetime import UTC, datetime
 
 import pytest
 from prometheus_client import generate_latest
@@ -31,11 +32,13 @@ REPORT = RunReport(
         DraftReport(title="Secret Page", works=1, minimum=3, holds=(Hold(message="hold-quiet"),)),
     ),
     verdicts={"clean": 2, "found": 1, "exempt:redirect": 1},
+    deferred=3,
+    polled=datetime(2026, 5, 1, tzinfo=UTC),
 )
 
 
 def figures(*outcomes: Outcome) -> str:
-    metrics = Metrics(clock=lambda: 1000.0)
+    metrics = Metrics(clock=lambda: 1000.0, version="1.2")
     for outcome in outcomes:
         metrics.ended_pass(outcome, next_in=15)
     return generate_latest(metrics.registry).decode()
@@ -57,6 +60,9 @@ def figures(*outcomes: Outcome) -> str:
         "tropebot_last_poll_timestamp_seconds 1000.0",
         "tropebot_poll_interval_seconds 15.0",
         "tropebot_stopped 0.0",
+        "tropebot_deferred 3.0",
+        "tropebot_gaps_total 0.0",
+        'tropebot_build_info{version="1.2"} 1.0',
     ],
 )
 def test_what_is_counted(line: str) -> None:
@@ -73,6 +79,21 @@ def test_a_pass_that_could_not_begin_is_counted_and_is_no_poll() -> None:
     assert 'tropebot_passes_total{outcome="stopped"} 1.0' in shown
     assert "tropebot_stopped 1.0" in shown
     assert "tropebot_last_poll_timestamp_seconds 0.0" in shown
+
+
+def test_a_gap_is_counted_and_a_pass_cut_short_is_no_poll() -> None:
+    gap = (datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC))
+    assert "tropebot_gaps_total 1.0" in figures(
+        Outcome(exit_code=Exit.INCOMPLETE, report=RunReport(run=1, dry_run=False, gap=gap))
+    )
+    cut = Outcome(exit_code=Exit.INCOMPLETE, report=RunReport(run=1, dry_run=False))
+    assert "tropebot_last_poll_timestamp_seconds 0.0" in figures(cut)
+
+
+def test_what_any_process_is_watched_by_is_there() -> None:
+    shown = figures()
+    for name in ("process_resident_memory_bytes", "process_start_time_seconds", "process_open_fds"):
+        assert f"\n{name} " in shown
 
 
 def test_a_port_that_is_taken_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,9 +3,11 @@
 import logging
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 
@@ -25,7 +27,8 @@ from tropebot.errors import (
 from tropebot.runreport import RunReport
 
 Step = RunReport | Exception | Callable[[], RunReport]
-QUIET = RunReport(run=1, dry_run=False)
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+QUIET = RunReport(run=1, dry_run=False, polled=NOON)
 
 
 @dataclass
@@ -113,7 +116,7 @@ def test_what_does_not_end_it(trouble: Exception, exit_code: Exit, why: str) -> 
 @pytest.mark.parametrize(
     ("trouble", "why"),
     [
-        (LedgerError("disk full"), "nothing may be sent without a ledger: the operator must act"),
+        (LedgerError("no database"), "nothing may be sent without a ledger: the operator must act"),
         (ConfigError("no password"), "the home cannot be used"),
         (ZeroDivisionError("a bug"), "a bug is not hidden; the service manager starts it again"),
     ],
@@ -123,6 +126,39 @@ def test_what_ends_it(trouble: Exception, why: str) -> None:
     with pytest.raises(type(trouble)):
         scene.play()
     assert scene.closed == scene.ended == 1, why
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [
+        (LedgerError("The disk is full."), "logs are rotated at night; it is free again"),
+        (ConfigError("“wiki” answers with something else."), "maintenance, after a reload"),
+    ],
+)
+def test_what_does_not_end_it_once_it_has_worked(
+    trouble: Exception, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    logging.getLogger("tropebot").propagate = True
+    scene = Scene([QUIET, trouble, trouble, QUIET, QUIET])
+    scene.play()
+    codes = [outcome.exit_code for outcome in scene.outcomes]
+    assert codes == [Exit.DONE, Exit.CONFIG, Exit.CONFIG, Exit.DONE, Exit.DONE], why
+    assert [record.getMessage() for record in caplog.records] == [str(trouble), "It works again."]
+    assert (scene.opened, scene.closed) == (3, 3), "opened anew before each further try"
+
+
+def test_a_home_that_cannot_be_opened_anew_is_not_the_end(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("tropebot").propagate = True
+    scene = Scene([])
+
+    def fill_the_disk() -> RunReport:
+        scene.broken_home = True
+        raise LedgerError("The disk is full.")
+
+    scene.steps = [QUIET, fill_the_disk, QUIET]
+    scene.play()
+    assert (scene.opened, scene.closed, len(scene.outcomes)) == (1, 1, 3)
+    assert "tropebot.toml" not in caplog.text, "nobody asked to have it read anew"
 
 
 def test_trouble_that_stays_the_same_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
@@ -138,7 +174,7 @@ def test_trouble_that_stays_the_same_is_said_once(caplog: pytest.LogCaptureFixtu
 
 
 def test_it_waits_in_the_wikis_rhythm_and_not_after_the_last_pass() -> None:
-    busy = RunReport(run=1, dry_run=False, changes=4)
+    busy = RunReport(run=1, dry_run=False, polled=NOON, changes=4)
     scene = Scene([QUIET, QUIET, busy, QUIET])
     scene.play()
     assert scene.waited == [15.0, 15.0, 7.5, 11.25]
@@ -177,6 +213,20 @@ def test_settings_that_cannot_be_used_leave_the_old_ones(caplog: pytest.LogCaptu
     scene.play()
     assert (scene.opened, scene.closed, len(scene.outcomes)) == (1, 1, 2)
     assert "the old ones stay: tropebot.toml is not usable" in caplog.text
+
+
+def test_a_signal_wakes_whoever_waits_and_none_is_lost_before() -> None:
+    signs = Signs()
+    with signs.heeded():
+        assert not signs.wait(0), "nothing was asked"
+        for _ in range(3):
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signs.wait(600), "asked before it began to wait"
+        assert not signs.wait(0), "each is heard once"
+        timer = threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGHUP))
+        timer.start()
+        assert signs.wait(600), "asked while it waits"
+        timer.join()
 
 
 def test_signals_are_requests_and_the_second_to_end_interrupts() -> None:

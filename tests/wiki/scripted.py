@@ -1,6 +1,6 @@
 """A wire that answers from a script, and a clock that only moves when somebody waits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from tropebot.home import Credentials, Limits
@@ -72,6 +72,7 @@ def api_of(
     edit_seconds: float = 0.0,
     hourglass: Hourglass | None = None,
     warm: bool = True,
+    ending: Callable[[], bool] = lambda: False,
 ) -> Api:
     """An `Api` over the script; it counts as logged in unless ``warm`` is false."""
     glass = hourglass or Hourglass()
@@ -84,5 +85,5 @@ def api_of(
         ),
         limits or Limits(),
         edit_seconds=edit_seconds,
-        time=Time(glass.clock, glass.sleep),
+        time=Time(glass.clock, glass.sleep, ending),
     )

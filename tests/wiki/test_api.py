@@ -23,6 +23,7 @@ from tropebot.errors import (
     ConfigError,
     Conflict,
     Incomplete,
+    Interrupted,
     NotAllowed,
     OutcomeUnknown,
     Refused,
@@ -354,6 +355,46 @@ def test_writes_keep_their_distance_but_the_first_does_not_wait() -> None:
     glass.now += 4
     api.write(EDIT, EDIT_ERRORS)
     assert glass.slept == [6]
+
+
+def test_whoever_awaits_its_turn_does_not_wait_again_for_the_write() -> None:
+    script, glass = Script([CSRF, DONE]), Hourglass()
+    api = api_of(script, hourglass=glass, edit_seconds=600)
+    api.write(EDIT, EDIT_ERRORS)
+    api.await_turn()
+    assert glass.slept == [600], "before the gate looks at the run page, not after"
+    api.write(EDIT, EDIT_ERRORS)
+    assert glass.slept == [600]
+
+
+def test_asked_to_end_it_asks_nothing_more() -> None:
+    script, asked = Script([DONE]), False
+    api = api_of(script, ending=lambda: asked)
+    api.ask({"action": "query"})
+    asked = True
+    with pytest.raises(Interrupted):
+        api.ask({"action": "query"})
+    assert len(script.sent) == 1
+
+
+@pytest.mark.parametrize("parameters", [EDIT, None], ids=["a write", "a read"])
+def test_asked_to_end_it_waits_for_no_wiki_that_is_busy(parameters: Any) -> None:
+    asked = False
+
+    class Busy(Script):
+        def exchange(self, parameters: Any, *, post: bool) -> Reply:
+            nonlocal asked
+            asked = parameters.get("type") != "csrf"
+            return super().exchange(parameters, post=post)
+
+    script, glass = Busy([CSRF, error("readonly")]), Hourglass()
+    api = api_of(script, hourglass=glass, ending=lambda: asked)
+    if not parameters:
+        script.replies.pop(0)
+    with pytest.raises(Unavailable):
+        api.write(parameters, EDIT_ERRORS) if parameters else api.ask({"action": "query"})
+    assert glass.slept == []
+    assert len(script.writes()) == (1 if parameters else 0), "the write itself is never cut short"
 
 
 def test_requests_are_counted() -> None:

@@ -14,8 +14,8 @@ from tropebot.errors import Exit
 def command() -> Exit:
     """Say whether the daemon (`tropebot watch`) works.
 
-    Exit code 0: it works, or stands still because somebody stopped it. 5: it waits for the wiki. 7: it hangs,
-    is gone, or never ran.
+    Exit code 0: it works, or stands still because somebody stopped it. 2: its home, its ledger or the policy
+    has to be mended. 5: it waits for the wiki. 7: it hangs, is gone, or never ran.
     """
     from datetime import UTC, datetime  # noqa: PLC0415
 
@@ -25,7 +25,8 @@ def command() -> Exit:
     beat, touched = read_beat(state_file(open_home(shared().home), "heartbeat"))
     said = health(beat, touched, datetime.now(UTC))
     if shared().as_json:
-        print_line("health", message=said, polled=beat.polled if beat else None)
+        polled, server = (beat.polled, beat.server) if beat else (None, None)
+        print_line("health", message=said, polled=polled, server=server)
     else:
         say(said)
     return Exit.DONE

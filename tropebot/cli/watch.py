@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 
 import click
 
-from tropebot.cli.shared import shared, shared_options
-from tropebot.daemon.heartbeat import Heartbeat
+from tropebot import __version__
+from tropebot.cli.shared import flush, shared, shared_options
+from tropebot.daemon.heartbeat import Beat, Heartbeat
 from tropebot.daemon.loop import Observer, Outcome, Passes, Watch
 from tropebot.daemon.servicemanager import ServiceManager
 from tropebot.daemon.signs import Signs
@@ -67,6 +68,7 @@ class Telling:
         if report.written or report.reported or report.findings or notes:
             # the problem is the loop's to tell, once
             self.tell(replace(report, notes=notes, problem=""))
+            flush()  # whoever reads along does not wait for the buffer to fill
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Beats:
     heartbeat: Heartbeat
     manager: ServiceManager
     _polled: datetime | None = None
+    _server: datetime | None = None
 
     def pulse(self, elapsed: float) -> None:
         """A request is about to be sent."""
@@ -90,14 +93,16 @@ class Beats:
     def ended_pass(self, outcome: Outcome, *, next_in: float) -> None:
         """Write the heartbeat, and a line for `systemctl status`."""
         now = datetime.now(UTC)
-        self._polled = now if outcome.polled else self._polled
-        self.heartbeat.write(
+        if outcome.report and outcome.report.polled:
+            self._polled, self._server = now, outcome.report.polled
+        beat = Beat(
             polled=self._polled,
-            now=now,
-            next_in=next_in,
+            server=self._server,
+            looked=now,
             exit_code=int(outcome.exit_code),
             said=outcome.said,
         )
+        self.heartbeat.write(beat)
         self.manager.pulse(time.monotonic())
         done = outcome.said or "all is well"
         self.manager.status(f"Last pass {now:%H:%M:%S} UTC: {done}; next in {next_in:.0f} s")
@@ -123,6 +128,6 @@ def _metrics(where: str | None) -> tuple[Observer, ...]:
         raise ConfigError(
             "Metrics need prometheus-client: pip install 'tropebot[metrics]'."
         ) from None
-    metrics = Metrics(clock=time.time)
+    metrics = Metrics(clock=time.time, version=__version__)
     metrics.serve(int(port), address or LOCAL)
     return (metrics,)

@@ -1,7 +1,7 @@
 """The daemon: pass after pass of the same patrol, in the wiki's own rhythm, until it is told to end.
 
-Must not judge, write to the wiki or end because the wiki is away: what ends it is a signal, a bot home or a
-ledger that cannot be used, and a bug.
+Must not judge, write to the wiki or end because the wiki is away: what ends it is a signal, a bug, and a bot
+home or a ledger that cannot be used from the start. Once it has worked, these are waited for too.
 """
 
 import logging
@@ -71,7 +71,7 @@ class Outcome:
     @property
     def polled(self) -> bool:
         """Whether recent changes were read to their end."""
-        return self.report is not None and self.exit_code is not Exit.UNAVAILABLE
+        return self.report is not None and self.report.polled is not None
 
     def rhythm(self, present: Rhythm) -> Rhythm:
         """The rhythm after this pass."""
@@ -92,11 +92,14 @@ class Watch:
     observers: tuple[Observer, ...]
     tell: Callable[[RunReport], object]
     _said: str = field(default="", init=False)
+    _worked: bool = field(default=False, init=False)
+    _broken: bool = field(default=False, init=False)
 
     def run(self) -> None:
         """Go on until asked to end.
 
-        Raises `ConfigError` for a bot home, and `LedgerError` for a ledger, that cannot be used.
+        Raises `ConfigError` for a bot home, and `LedgerError` for a ledger, that cannot be used from the
+        start.
         """
         home = self._open()
         try:
@@ -104,7 +107,8 @@ class Watch:
             for observer in self.observers:
                 observer.began()
             while not self.requests.end:
-                if self.requests.take_reload() and (fresh := self._reopened()):
+                asked = self.requests.take_reload()
+                if (asked or self._broken) and (fresh := self._reopened(told=asked)):
                     home.close()
                     home, rhythm = fresh, fresh.passes.rhythm()
                 outcome = self._pass(home.passes)
@@ -136,13 +140,17 @@ class Watch:
         try:
             report = passes.run()
         except TropebotError as error:
-            # a policy page is mended on the wiki, a bot home is not
-            if isinstance(error, ConfigError) and not isinstance(error, PolicyError):
+            # a policy page is mended on the wiki; a home that was sound, or its full disk, where it stands
+            self._broken = isinstance(error, ConfigError) and not isinstance(error, PolicyError)
+            if self._broken and not self._worked:
                 raise
             outcome = Outcome(exit_code=error.exit_code, said=str(error))
         else:
+            self._broken = False
             self.tell(report)
             outcome = Outcome(exit_code=report.exit_code, said=report.problem, report=report)
+        if outcome.exit_code not in (Exit.UNAVAILABLE, Exit.CONFIG, Exit.LOCKED):
+            self._worked = True
         self._say(outcome)
         return outcome
 
@@ -156,14 +164,20 @@ class Watch:
             log.warning("%s", message("watch-goes-on"), extra=fields)
         self._said = said
 
-    def _reopened(self) -> "_Home | None":
-        """The home as its files say now; one that cannot be used leaves the old settings in force."""
+    def _reopened(self, *, told: bool) -> "_Home | None":
+        """The home as its files say now; one that cannot be used leaves the old settings in force.
+
+        ``told``: somebody asked for it, and hears what came of it.
+        """
         try:
             fresh = self._open()
         except ConfigError as error:
-            log.error("%s", message("watch-not-reloaded", str(error)), extra={"action": "reload"})
+            if told:
+                said = message("watch-not-reloaded", str(error))
+                log.error("%s", said, extra={"action": "reload"})
             return None
-        log.warning("%s", message("watch-reloaded"), extra={"action": "reload"})
+        if told:
+            log.warning("%s", message("watch-reloaded"), extra={"action": "reload"})
         return fresh
 
 

@@ -8,7 +8,14 @@ from collections import Counter as Tally
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    start_http_server,
+)
 
 from tropebot.daemon.loop import Outcome
 from tropebot.errors import ConfigError, Exit
@@ -16,9 +23,13 @@ from tropebot.errors import ConfigError, Exit
 
 @dataclass
 class Metrics:
-    """Figures since the daemon began; ``serve`` makes them readable. ``clock``: seconds since 1970."""
+    """Figures since the daemon began; ``serve`` makes them readable. ``clock``: seconds since 1970.
+
+    ``version`` is that of the program.
+    """
 
     clock: Callable[[], float]
+    version: str = ""
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def __post_init__(self) -> None:
@@ -46,6 +57,13 @@ class Metrics:
         )
         self._next = self._gauge("poll_interval_seconds", "How long until the next look.")
         self._stopped = self._gauge("stopped", "1 while a person has to do something.")
+        self._deferred = self._gauge("deferred", "Pages, drafts and messages left to a later pass.")
+        self._gaps = self._counter(
+            "gaps", "Times that the wiki no longer kept some of the changes."
+        )
+        self._gauge("build_info", "The version that runs.", "version").labels(self.version).set(1)
+        # memory, file descriptors, the start: what any process is watched by
+        ProcessCollector(registry=self.registry)
 
     def serve(self, port: int, address: str) -> None:
         """Answer `GET /metrics` there, in a thread of its own. Raises `ConfigError` for a taken port."""
@@ -76,6 +94,8 @@ class Metrics:
         if outcome.polled:
             self._polled.set(self.clock())
         self._changes.inc(report.changes)
+        self._gaps.inc(report.gap is not None)
+        self._deferred.set(report.deferred)
         self._seconds.observe(report.seconds)
         self._refused.inc(report.refused)
         for kind, count in (("read", report.reads), ("write", report.writes)):
@@ -92,5 +112,5 @@ class Metrics:
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"tropebot_{name}", text, labels, registry=self.registry)
 
-    def _gauge(self, name: str, text: str) -> Gauge:
-        return Gauge(f"tropebot_{name}", text, registry=self.registry)
+    def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"tropebot_{name}", text, labels, registry=self.registry)

@@ -4,20 +4,27 @@ Must not end anything itself: the loop looks here between two intents. A second 
 what is being done, as Ctrl-C does.
 """
 
+import os
+import select
 import signal
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
+
+_MANY = 4096
 
 
 class Signs:
-    """The signals that came in so far."""
+    """The signals that came in so far.
+
+    They wake whoever waits through a pipe: a lock, as in `threading.Event`, could be held by the very code
+    that a signal interrupts.
+    """
 
     def __init__(self) -> None:
         self._end = False
         self._reload = False
-        self._woken = threading.Event()
+        self._woken, self._wakes = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
     @property
     def end(self) -> bool:
@@ -31,8 +38,9 @@ class Signs:
 
     def wait(self, seconds: float) -> bool:
         """Wait so long, or until something is asked for; whether it was."""
-        woken = self._woken.wait(seconds)
-        self._woken.clear()
+        woken = bool(select.select([self._woken], [], [], seconds)[0])
+        if woken:
+            os.read(self._woken, _MANY)
         return woken
 
     @contextmanager
@@ -52,11 +60,15 @@ class Signs:
     def _asked_to_end(self, sign: int, frame: FrameType | None) -> None:
         del sign, frame
         again, self._end = self._end, True
-        self._woken.set()
+        self._wake()
         if again:
             raise KeyboardInterrupt
 
     def _asked_to_reload(self, sign: int, frame: FrameType | None) -> None:
         del sign, frame
         self._reload = True
-        self._woken.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        with suppress(BlockingIOError):  # so often that the pipe is full: it wakes all the same
+            os.write(self._wakes, b"!")

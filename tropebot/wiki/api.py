@@ -13,6 +13,7 @@ from typing import Any
 from tropebot.errors import (
     ConfigError,
     Incomplete,
+    Interrupted,
     ListRefused,
     NotAllowed,
     OutcomeUnknown,
@@ -58,10 +59,14 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The clock that budgets are counted on (monotonic seconds), and how to wait."""
+    """The clock that budgets are counted on (monotonic seconds), how to wait, and whether to go on at all.
+
+    ``ending``: the process was asked to end. Then nothing more is asked, and nothing waited for.
+    """
 
     clock: Clock
     sleep: Sleep
+    ending: Callable[[], bool] = lambda: False
 
 
 SYSTEM_TIME = Time(time.monotonic, time.sleep)
@@ -94,6 +99,7 @@ class Api:
         self._edit_seconds = edit_seconds
         self._clock = time.clock
         self._sleep = time.sleep
+        self._ending = time.ending
         self._logged_in = self._warm = login.warm
         self._answered = False
         self._token = ""
@@ -135,7 +141,12 @@ class Api:
             seen.add(mark)
 
     def ask(self, parameters: Parameters) -> Mapping[str, Any]:
-        """One request that changes nothing, made as our account; logs in where that is needed."""
+        """One request that changes nothing, made as our account; logs in where that is needed.
+
+        Raises `Interrupted` where the process was asked to end.
+        """
+        if self._ending():
+            raise Interrupted
         if self._credentials is None:
             return self._read({**parameters, "maxlag": READ_MAXLAG})
         wanted = {**parameters, "maxlag": READ_MAXLAG, "assertuser": self.user}
@@ -193,7 +204,8 @@ class Api:
         is not clear; `Unavailable` where it is certain that nothing was done.
         """
         until = self._until(self._limits.write_wait_seconds)
-        self._pace()
+        self.await_turn()
+        self._next_write = self._clock() + self._edit_seconds
         recovered: set[Meaning] = set()
         tries = 0
         while True:
@@ -273,11 +285,11 @@ class Api:
             raise NotAllowed(f"The wiki gives {self.user} no token: the session is not logged in.")
         return self._token
 
-    def _pace(self) -> None:
+    def await_turn(self) -> None:
+        """Wait until the operator's rate of edits allows the next write."""
         wait = self._next_write - self._clock()
         if wait > 0:
             self._sleep(wait)
-        self._next_write = self._clock() + self._edit_seconds
 
     # Logging in
 
@@ -340,7 +352,7 @@ class Api:
         """Wait as the wiki asks, else a little longer each time; not past ``until``."""
         backoff = min(0.5 * 2.0 ** (tries - 1), LONGEST_BACKOFF)
         seconds = backoff if reply.retry_after is None else max(reply.retry_after, 0.5)
-        if self._clock() + seconds > until:
+        if self._clock() + seconds > until or self._ending():
             raise Unavailable(f"{why} Try again later.")
         LOG.info("%s Waiting %.1f s.", why, seconds, extra={"action": "wiki_wait"})
         self._sleep(seconds)

@@ -20,6 +20,10 @@ class Writer:
     def __init__(self, api: Api) -> None:
         self._api = api
 
+    def await_turn(self) -> None:
+        """Keep the operator's rate of edits."""
+        self._api.await_turn()
+
     def edit(self, edit: Edit) -> EditResult:
         """Save the page on exactly the revision judged.
 
