@@ -3,7 +3,6 @@
 Must not import pywikibot, sqlite3 or click, and decides nothing itself: `planning` and `promotion` do.
 """
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -47,7 +46,6 @@ from tropebot.wikitext.facts import WikiFacts
 _RUN_PAGE = "run-page"
 _ADMITTED = "run-page-admitted"
 _NAMESPACES = "namespaces-told"
-_SOURCES = "policy-sources"
 _EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, UnknownNamespace)
 
 
@@ -134,7 +132,6 @@ class Pass:
             policy_title=patrol.policy_title,
             run_page=self.ledger.changes.note(_RUN_PAGE),
             admitted=self.ledger.changes.note(_ADMITTED),
-            beside=tuple(json.loads(self.ledger.changes.note(_SOURCES) or "[]")),
             brakes=Brakes(self.ledger, patrol.reader, patrol.account),
             ending=patrol.ending,
         )
@@ -145,8 +142,7 @@ class Pass:
         self._begin("patrol", reads_changes=True)
         try:
             with self._interruptible():
-                as_left = self.ledger.intents.as_left
-                taken = take(self.gate, self.ledger.changes, poll, since, as_left)
+                taken = take(self.gate, self.ledger.changes, poll, since)
                 self.polled = poll.server_time
                 if taken.gap:
                     read_own_marks(self.ledger, self.of.reader, newest=True)
@@ -381,9 +377,6 @@ class Pass:
         with self.ledger.transaction():
             self.ledger.changes.set_note(_RUN_PAGE, self.gate.run_page)
             self.ledger.changes.set_note(_ADMITTED, self.gate.admitted)
-            if self.enforcer.force.facts.online:
-                sources = sorted(self.enforcer.force.facts.sources)
-                self.ledger.changes.set_note(_SOURCES, json.dumps(sources))
             status, now = said or "done", self.gate.server_time()
             self.ledger.runs.end(self.run, status=status, report=counts, at=now, idle=idle)
 
