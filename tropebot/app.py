@@ -7,7 +7,7 @@ the wiki: with it comes pywikibot.
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,20 +15,27 @@ from pathlib import Path
 
 from tropebot.bounded import BoundedReader, Names
 from tropebot.daemon.rhythm import Rhythm
+from tropebot.diagnosis.values import Found, Trouble
 from tropebot.errors import ConfigError
+from tropebot.examination import Instruments, examine
 from tropebot.home import Home, open_home, state_file
 from tropebot.judgement import Judgement
 from tropebot.ledger import Ledger, locked, open_ledger
 from tropebot.model import OnWikiPage, Page
 from tropebot.patrol import Patrol
+from tropebot.policy.forbid import Forbid
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
+from tropebot.policy.schema import Policy
 from tropebot.rules import all_rules
 from tropebot.rules.packs import option_defaults
 from tropebot.runreport import RunReport
+from tropebot.sites import Vitals
 from tropebot.wiki.api import Time
 from tropebot.wiki.session import Session, open_session
+from tropebot.wiki.vitals import fetch_existing, fetch_vitals
+from tropebot.wikitext.facts import WikiFacts
 
 log = logging.getLogger(__name__)
 
@@ -40,15 +47,19 @@ API_URL = "api-url"
 """The note of the ledger that says where its wiki's API is: so effects can be linked without asking it."""
 
 
-def load_policy(home: Home, page_text: str | None) -> Loaded:
-    """The policy of a home, with the wiki's page on top if there is one. Raises `PolicyError`."""
+def load_policy(home: Home, page_text: str | None, *, forbid: Forbid | None = None) -> Loaded:
+    """The policy of a home, with the wiki's page on top if there is one. Raises `PolicyError`.
+
+    ``forbid``: instead of what the operator forbids.
+    """
     operator = home.operator
     layers = [Layer(name=f"{home.directory.name}/tropebot.toml [policy]", document=operator.policy)]
     if page_text is not None:
         layers.append(layer_from_json(page_text, operator.policy_page))
     codes = tuple(rule.code for rule in all_rules())
     packs = option_defaults()
-    return load(operator.preset, layers, forbid=operator.forbid, codes=codes, packs=packs)
+    forbid = operator.forbid if forbid is None else forbid
+    return load(operator.preset, layers, forbid=forbid, codes=codes, packs=packs)
 
 
 def pages_on_wiki(
@@ -201,6 +212,53 @@ def opened_for_long(
             ending=ending,
         )
         yield OpenedHome(patrol=patrol, session=session, home=found)
+
+
+def examined(home: Path | None) -> Found:
+    """What `doctor` judges: the home and its wiki as they stand. Nothing is written."""
+    try:
+        opened_home = open_home(home)
+    except ConfigError as error:
+        return Found(trouble=Trouble(name="home", says=str(error), exit=error.exit_code))
+
+    def load_by(text: str | None, forbidden: bool) -> Policy:
+        forbid = opened_home.operator.forbid if forbidden else Forbid()
+        return load_policy(opened_home, text, forbid=forbid).policy
+
+    tools = Instruments(
+        open_wiki=lambda: _Examined(open_session(opened_home)),
+        load=load_by,
+        now=SystemClock().now,
+        state=lambda suffix: state_file(opened_home, suffix),
+    )
+    return examine(opened_home, tools)
+
+
+@dataclass(frozen=True)
+class _Examined:
+    """A session as `examination.Wiki`."""
+
+    session: Session
+
+    @property
+    def url(self) -> str:
+        return self.session.url
+
+    @property
+    def asked(self) -> int:
+        return self.session.requests.read
+
+    def fetch_vitals(self, titles: Sequence[str]) -> Vitals:
+        return fetch_vitals(self.session.api, titles)
+
+    def fetch_facts(self, policy: Policy) -> WikiFacts:
+        return self.session.reader.fetch_facts(policy)
+
+    def fetch_existing(self, titles: Collection[str]) -> frozenset[str]:
+        return fetch_existing(self.session.api, titles)
+
+    def fetch_groups(self, user: str) -> frozenset[str]:
+        return self.session.reader.fetch_groups(user)
 
 
 @contextmanager

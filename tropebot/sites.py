@@ -1,16 +1,18 @@
-"""Where a wiki is and what it says of itself before anybody has logged in, as frozen values.
+"""Where a wiki is and what it says of itself and of our account, as frozen values.
 
-Must not ask anything: `wiki/discovery.py` does, and `newhome/` writes down what came of it.
+Must not ask anything: `wiki/discovery.py` and `wiki/vitals.py` do, for `init` and `doctor`.
 """
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tropebot.errors import ConfigError
+from tropebot.model import Account, OnWikiPage
 
 MESSAGE_WALL = 1200
 """The namespace of Fandom's message walls, which stand in place of user talk pages."""
@@ -56,6 +58,11 @@ class Place:
         except ValueError:
             return self.bare_host == "localhost"
 
+    @property
+    def exposed(self) -> bool:
+        """Whether a password sent there could be read on the way."""
+        return self.protocol == "http" and not self.local
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -87,6 +94,33 @@ class Site:
     def has_walls(self) -> bool:
         """Whether people are written to on message walls, which a bot password cannot reach."""
         return MESSAGE_WALL in self.namespaces
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """So many actions in so many seconds; what is more is refused."""
+
+    hits: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """How a wiki and our account on it stand, as one answer told.
+
+    ``pages`` are those asked for (``None``: there is none), ``models`` their content models. ``limits`` is
+    the strictest of each action; ``tags`` are change tags, with whether they may be used now.
+    """
+
+    account: Account
+    server_time: datetime
+    generator: str
+    namespaces: Mapping[int, str] = field(default_factory=dict)
+    extensions: frozenset[str] = frozenset()
+    limits: Mapping[str, RateLimit] = field(default_factory=dict)
+    tags: Mapping[str, bool] = field(default_factory=dict)
+    pages: Mapping[str, OnWikiPage | None] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
 
 
 def place_of(address: str) -> Place:

@@ -19,6 +19,7 @@ from tropebot.errors import AnswerLost, ConfigError, Exit, ReaderGone, TropebotE
 
 COMMANDS = {
     "init": "Make a bot home for a wiki by the address of its api.php.",
+    "doctor": "Check home, account, wiki and policy, and say what to do.",
     "patrol": "Read recent changes, judge the pages, do what the policy says.",
     "watch": "The same, again and again: the daemon.",
     "healthcheck": "Whether the daemon works, for containers and monitoring.",
@@ -28,6 +29,7 @@ COMMANDS = {
     "promote": "Move drafts that are ready to the main namespace.",
     "rules": "The manual of a rule, or the list of rules.",
     "runs": "What earlier runs did, and why.",
+    "report": "How the wiki stands, as a page of HTML with charts and tables.",
     "undo": "Take back what a run did.",
     "resume": "Let the bot go on after a stop, or judge a page anew.",
     "ledger": "Copy, check or thin out what the bot remembers.",

@@ -16,7 +16,7 @@ from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.cli.writes import say_wrapped
 from tropebot.errors import ConfigError, Exit
 from tropebot.home import PASSWORDS, Operator, home_directory
-from tropebot.newhome.texts import Choices, Found, home_files, is_open
+from tropebot.newhome.texts import Choices, Found, home_files
 from tropebot.newhome.writing import read_secret, refuse_taken, write_home
 from tropebot.policy import presets
 from tropebot.policy.layers import load
@@ -137,7 +137,7 @@ def _workshop(seen: "Discovery", policy: Policy) -> str:
 
 def _tell(directory: Path, found: Found, names: tuple[str, ...], has_secret: bool) -> None:
     site, gaps = found.site, found.gaps
-    if is_open(site.place):
+    if site.place.exposed:
         warn(f"{site.place.url} is plain http: the password can be read on its way")
     if shared().as_json:
         print_line(

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from tropebot.home import PASSWORDS, PYWIKIBOT_SETTINGS, SETTINGS, Credentials
 from tropebot.policy.presence import Gaps
-from tropebot.sites import Farm, Place, Site
+from tropebot.sites import Farm, Site
 
 _WIDTH = 96
 _FANDOM = (
@@ -202,16 +202,11 @@ def _farm(site: Site) -> Iterator[str]:
             yield from _comment(_FANDOM)
         case Farm.MIRAHEZE:
             yield from _comment(_MIRAHEZE)
-    if is_open(site.place):
+    if site.place.exposed:
         yield from _comment(
             "The address begins with http://: the password travels where others can read it. Ask the wiki’s"
             " host for https."
         )
-
-
-def is_open(place: Place) -> bool:
-    """Whether a password sent there could be read on the way."""
-    return place.protocol == "http" and not place.local
 
 
 def _comment(text: str) -> list[str]:
