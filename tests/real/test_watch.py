@@ -2,101 +2,19 @@
 
 import json
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from demo.mediawiki import Wiki, free_port
+from demo.mediawiki import Wiki
 from demo.people import Person
 from tests.patrols import BAD_TROPE
-from tests.real_wiki import BotHome
+from tests.real.daemons import Daemon
 
 pytestmark = pytest.mark.real
-
-PATIENCE = 60.0
-QUICK = """
-[watch]
-shortest_seconds = 1
-longest_seconds = 1
-away_seconds = 2
-"""
-
-
-@dataclass
-class Daemon:
-    """`tropebot watch`, with somebody at its notify socket."""
-
-    home: BotHome
-    notified: socket.socket
-    arguments: tuple[str, ...] = ()
-    heard: list[str] = field(default_factory=list)
-    process: subprocess.Popen[str] | None = None
-
-    def start(self) -> None:
-        log = (self.home.directory / "daemon.log").open("a")
-        self.process = subprocess.Popen(
-            (sys.executable, "-m", "tropebot", "watch", *self.arguments),
-            env={
-                **self.home.environment,
-                "NOTIFY_SOCKET": str(self.notified.getsockname()),
-                "WATCHDOG_USEC": "1000000",
-            },
-            cwd=self.home.directory,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            text=True,
-        )
-        log.close()
-
-    @property
-    def said(self) -> str:
-        return (self.home.directory / "daemon.log").read_text("utf-8")
-
-    def until(self, what: Callable[[], object]) -> None:
-        """Wait until it holds; the daemon must not end meanwhile."""
-        deadline = time.monotonic() + PATIENCE
-        while not what():
-            self.listened()
-            assert self.process is not None
-            assert self.process.poll() is None, self.said
-            assert time.monotonic() < deadline, f"{self.said}\n{self.listened()[-6:]}"
-            time.sleep(0.1)
-
-    def listened(self) -> list[str]:
-        """All that the service manager heard so far."""
-        with suppress(BlockingIOError):
-            while True:
-                self.heard.append(self.notified.recv(4096).decode())
-        return self.heard
-
-    def end(self, sign: signal.Signals = signal.SIGTERM) -> int:
-        assert self.process is not None
-        self.process.send_signal(sign)
-        return self.process.wait(PATIENCE)
-
-
-@pytest.fixture
-def daemon(bot_home: BotHome, tmp_path: Path) -> Iterator[Daemon]:
-    """A daemon of a home that looks every second; killed at the end if it still runs."""
-    with (bot_home.directory / "tropebot.toml").open("a") as settings:
-        settings.write(QUICK)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        channel.bind(str(tmp_path / "notify"))
-        channel.setblocking(False)
-        one = Daemon(bot_home, channel)
-        yield one
-        if one.process is not None and one.process.poll() is None:
-            one.process.kill()
-            one.process.wait()
 
 
 def flagged(person: Person, title: str) -> bool:
@@ -104,8 +22,6 @@ def flagged(person: Person, title: str) -> bool:
 
 
 def test_through_a_day_in_a_minute(daemon: Daemon, wiki: Wiki, persons: dict[str, Person]) -> None:
-    port = free_port()
-    daemon.arguments = ("--metrics", str(port))
     daemon.start()
     daemon.until(lambda: "READY=1" in daemon.listened())
     daemon.until(lambda: daemon.home.run("healthcheck").returncode == 0)
@@ -137,10 +53,9 @@ def test_through_a_day_in_a_minute(daemon: Daemon, wiki: Wiki, persons: dict[str
     daemon.until(lambda: "Watched Four" in daemon.said)
     assert not flagged(persons["Ada"], "Watched Four"), "the policy page says: report"
 
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
-        figures = answer.read().decode()
-    assert 'tropebot_writes_total{kind="flag"} 3.0' in figures
-    assert 'tropebot_decisions_total{decision="report",rule="TB101"}' in figures
+    assert daemon.figure('tropebot_writes_total{kind="flag"}') == 3
+    assert daemon.figure('tropebot_decisions_total{decision="report",rule="TB101"}')
+    assert 0 < time.time() - daemon.figure("tropebot_last_poll_timestamp_seconds") < 30
 
     assert daemon.end() == 0, daemon.said
     assert "Traceback" not in daemon.said
