@@ -145,6 +145,11 @@ def test_what_stands_or_stood_at_a_drafts_title_holds_it(shell: Shell, wiki: Fak
     assert said.startswith("“Falling” was deleted before (")
 
 
+def test_a_page_that_keeps_bots_off_is_not_called_ready(shell: Shell, wiki: FakeWiki) -> None:
+    wiki.put("Trope Workshop:Falling", DRAFT + "{{nobots}}", "Ben")
+    assert "the page keeps bots off" in shell("workshop").out
+
+
 def test_a_blocked_creator_holds_the_draft(shell: Shell, wiki: FakeWiki) -> None:
     wiki.blocked.add("Ben")
     line = next(each for each in shell("workshop", "--json").lines if each["creator"] == "Ben")

@@ -65,6 +65,7 @@ def _states(
 ) -> list[DraftState]:
     drafts: list[Draft] = []
     codes: dict[int, frozenset[str]] = {}
+    kept_off: dict[int, str] = {}
     for page in pages:
         draft = of.judge.draft(page, force)
         if draft is None or draft.subpage:
@@ -73,6 +74,8 @@ def _states(
         drafts.append(replace(with_past(draft, scratch), created=created))
         judged = of.judge.judged(page, force)
         codes[page.page_id] = frozenset(finding.code for finding in judged.findings)
+        if judged.no_edit:
+            kept_off[page.page_id] = f"held-{judged.no_edit}"
     names = {draft.page.life.creator for draft in drafts if draft.page.life} - {""}
     people = of.reader.fetch_people(sorted(names)) if names else {}
     ready: list[Draft] = []
@@ -83,9 +86,19 @@ def _states(
     drafts = with_titles(ready, of.reader, others=others)
     drafts = with_what_is_there(drafts, of.reader, lambda page: of.judge.kind(page, force))
     return [
-        _state(_with_deletion(draft, of, force, now), codes[draft.page.page_id], people, force, now)
+        _kept_off(
+            _state(
+                _with_deletion(draft, of, force, now), codes[draft.page.page_id], people, force, now
+            ),
+            kept_off.get(draft.page.page_id, ""),
+        )
         for draft in drafts
     ]
+
+
+def _kept_off(state: DraftState, why: str) -> DraftState:
+    """The draft's state where its page says that no bot may edit it, and so none may move it."""
+    return replace(state, holds=(*state.holds, Hold(message=why))) if why else state
 
 
 def _with_deletion(draft: Draft, of: Patrol, force: PolicyInForce, now: datetime) -> Draft:
