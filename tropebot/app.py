@@ -125,9 +125,11 @@ class SystemClock:
 
     def sleep(self, seconds: float) -> None:
         """Wait, but no longer once the process was asked to end."""
-        until = self.elapsed() + seconds
-        while (left := until - self.elapsed()) > 0 and not self.ending():
+        left = seconds
+        while left > 0 and not self.ending():
             time.sleep(min(left, SLICE_SECONDS))
+            left -= SLICE_SECONDS
+            self.elapsed()
 
 
 @contextmanager
