@@ -182,6 +182,11 @@ class FakeWiki(FakeHistory):
         linked = {title for each in revisions for title in _LINK.findall(each.comment)}
         return frozenset(linked | {row.title for row in self.moves if row.title == draft})
 
+    def fetch_moved_from(self, titles: Collection[str], *, namespace: int) -> frozenset[str]:
+        self._read("fetch_moved_from")
+        moved = {row.title for row in self.moves if self.normal(row.title)[0] == namespace}
+        return moved & frozenset(titles)
+
     def fetch_subpages(self, title: str) -> Mapping[str, int]:
         self._read("fetch_subpages")
         return {
@@ -380,6 +385,7 @@ class FakeWiki(FakeHistory):
             missing_templates=frozenset(name for name in templates if name not in self.pages),
             file=stored.file,
             read_at=self.now,
+            made_with=stored.last.comment if stored.last.parent == 0 else None,
             base_exists=base in self.pages if base else None,
             base_listed=self._listed(base) if base else None,
         )

@@ -25,7 +25,7 @@ def run(bench: Bench) -> tuple[RunReport, int]:
     asked: list[str] = []
 
     def hook(moment: str, request: str) -> None:
-        if (moment, request) == ("before", "fetch_past_titles"):
+        if moment == "before" and request in ("fetch_past_titles", "fetch_moved_from"):
             asked.append(request)
 
     bench.wiki.hooks.append(hook)
@@ -150,6 +150,27 @@ def test_who_moves_it_to_the_workshop_in_time_is_not_told(bench: Bench) -> None:
     bench.wiki.rename("New Trope", "Trope Workshop:New Trope", redirect=False)
     bench.wiki.tick(1900)
     assert codes(bench.run()) == []
+
+
+def test_pages_that_nobody_edited_since_are_asked_about_together(bench: Bench) -> None:
+    bench.wiki.groups["ImportBot"] = frozenset({"bot"})
+    bench.policy["workshop"] = {"bypass": ["group:bot", "Ben"]}
+    for number in range(5):
+        bench.wiki.put(f"New Trope {number}", GOOD_TROPE)
+    bench.wiki.put("By Ben", GOOD_TROPE, "Ben")
+    bench.wiki.put("By A Bot", GOOD_TROPE, "ImportBot")
+    copied(bench.wiki)
+    before = bench.wiki.reads
+    report, asked = run(bench)
+    told = sorted(finding.title for finding in report.findings if finding.code == "TB106")
+    assert (told, asked) == ([f"New Trope {number}" for number in range(5)], 1)
+    assert bench.wiki.reads - before <= 7, "their authors too: not one for each of the 8 pages"
+
+
+def test_a_summary_that_names_the_draft_is_its_past(bench: Bench) -> None:
+    bench.wiki.put("New Trope", GOOD_TROPE, comment="from [[Trope Workshop:Other Name]]")
+    bench.wiki.put("Newer Trope", GOOD_TROPE, comment="from [[Elsewhere]]")
+    assert [each.title for each in bench.run().findings] == ["Newer Trope"]
 
 
 def test_without_the_rule_nobody_asks(bench: Bench) -> None:

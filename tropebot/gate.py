@@ -67,7 +67,8 @@ class Gate:
     """The last poll, and the answer it gives to “may we go on?”.
 
     ``admitted`` names the run page's revision whose editor was found to be one; kept between runs, it
-    saves asking for that person's groups again. ``by_hand``: a person at the keyboard asked for just these
+    saves asking for that person's groups again. ``beside`` are pages that the pass will want to read; they
+    come with the poll. ``by_hand``: a person at the keyboard asked for just these
     writes, so the run page and a change of policy do not stop them; a block or a lost session does.
     """
 
@@ -77,6 +78,7 @@ class Gate:
     policy_title: str = ""
     run_page: str = ""
     admitted: str = ""
+    beside: tuple[str, ...] = ()
     by_hand: bool = False
     brakes: Brakes | None = None
     ending: Callable[[], bool] = lambda: False
@@ -91,7 +93,7 @@ class Gate:
         """Ask the wiki what changed and how we stand, in one query."""
         run_page = self.run_page or f"User:{self.account}/Run"
         talk = self.brakes.talk_page if self.brakes else ""
-        watch = tuple(title for title in (run_page, self.policy_title, talk) if title)
+        watch = tuple(title for title in (run_page, self.policy_title, talk, *self.beside) if title)
         self._polled = self.clock.elapsed()
         self._last = self.reader.poll(since=since, watch=watch, limit=limit)
         return self._last

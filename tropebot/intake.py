@@ -6,7 +6,7 @@ the edit, late and out of order: so there is an overlap, a tail once a day, and 
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -54,8 +54,17 @@ def first_poll(gate: Gate, changes: Changes, since: datetime | None) -> Poll:
     return gate.poll(since=_start(changes, since), limit=ROWS)
 
 
-def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Taken:
-    """Take every change from the first poll on; the watermark follows only what was read completely."""
+def take(
+    gate: Gate,
+    changes: Changes,
+    poll: Poll,
+    since: datetime | None,
+    as_left: Callable[[int], bool],
+) -> Taken:
+    """Take every change from the first poll on; the watermark follows only what was read completely.
+
+    ``as_left``: whether a revision is ours, on one that was judged, so that nothing new is to be found there.
+    """
     began = poll.server_time
     watermark = changes.cursor(WATERMARK)
     if watermark is None and since is None:
@@ -69,6 +78,11 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
         new = changes.unseen(poll.changes)
         # Whoever names a moment wants those pages judged again; what was done about them is not done twice.
         asked = new if since is None else poll.changes
+        others = [
+            row
+            for row in asked
+            if since is not None or row.user != gate.account or not as_left(row.rev_id)
+        ]
         count += len(asked)
         touched |= _touched(asked)
         if since is None and watermark is not None:
@@ -76,7 +90,7 @@ def take(gate: Gate, changes: Changes, poll: Poll, since: datetime | None) -> Ta
         cursors = _cursors(changes, poll, since, began)
         changes.take(
             new,
-            _work(asked, in_full=since is not None),
+            _work(others, in_full=since is not None),
             cursors,
             forget_before=_forget_before(changes, began),
             strays=strays_among(new, gate.account),

@@ -61,6 +61,8 @@ class Page:
     ``base_exists`` (a page above it by its title exists), ``base_listed`` (full titles of the templates and
     categories there) and ``was_in_workshop``.
     ``second_reading`` are templates and categories (full titles) that only another parser sees in the text.
+    ``made_with`` is the summary of a page that has one revision only, by ``user``; ``None`` where there are
+    more, or the summary is hidden.
     Of a draft, ``talk`` is the text of its talk page (empty: there is none, or it is no wikitext) and
     ``life`` its history in short; ``None`` where nobody asked or the wiki did not tell.
     """
@@ -83,6 +85,7 @@ class Page:
     base_listed: frozenset[str] | None = None
     second_reading: frozenset[str] = frozenset()
     was_in_workshop: bool | None = None
+    made_with: str | None = None
     talk: str | None = None
     life: DraftLife | None = None
 

@@ -1,33 +1,78 @@
-"""Where a page that was seen being made comes from: the Workshop, or somebody who need not go there.
+"""Where pages that were seen being made come from: the Workshop, or somebody who need not go there.
 
-Must not judge the page: the answer is a fact of it, which TB106 asks for.
+Must not judge the pages: the answer is a fact of each, which TB106 asks for. Pages that nobody has edited
+since are asked about together; of the others each has a history to be read.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tropebot.gate import GROUP_PREFIX
 from tropebot.model import Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader
+from tropebot.wikitext.names import linked_titles
 
 
-def with_past(page: Page, force: PolicyInForce, reader: WikiReader) -> Page:
-    """The page with whether it has been in the Workshop; whoever need not go there counts as if it had."""
-    draft = f"{force.policy.workshop.namespace}:{page.title}"
-    titles = reader.fetch_past_titles(page.page_id, draft=draft)
-    was = any(force.title(title).namespace in force.workshop for title in titles)
-    return replace(page, was_in_workshop=was or _made_by_the_excused(page, force, reader))
+def with_pasts(pages: Sequence[Page], force: PolicyInForce, reader: WikiReader) -> list[Page]:
+    """The pages with whether each has been in the Workshop; who need not go there counts as if they had."""
+    titles = _past_titles(pages, force, reader)
+    found = {
+        page.page_id
+        for page in pages
+        if any(force.title(title).namespace in force.workshop for title in titles[page.page_id])
+    }
+    found |= _made_by_the_excused([p for p in pages if p.page_id not in found], force, reader)
+    return [replace(page, was_in_workshop=page.page_id in found) for page in pages]
 
 
-def _made_by_the_excused(page: Page, force: PolicyInForce, reader: WikiReader) -> bool:
-    """Whether its first author is one whom the policy lets make tropes in Main; in doubt so."""
+def _past_titles(
+    pages: Sequence[Page], force: PolicyInForce, reader: WikiReader
+) -> Mapping[int, Collection[str]]:
+    """What each page was called, and its draft's title if something was ever moved away from there.
+
+    A move makes a revision: a page with one alone was never moved, and its summary is read already.
+    """
+    found: dict[int, Collection[str]] = {}
+    alone: dict[int, str] = {}
+    for page in pages:
+        draft = force.title(f"{force.policy.workshop.namespace}:{page.title}").text
+        if page.made_with is None:
+            found[page.page_id] = reader.fetch_past_titles(page.page_id, draft=draft)
+        else:
+            found[page.page_id] = linked_titles(page.made_with)
+            alone[page.page_id] = draft
+    for namespace in force.workshop if alone else ():
+        moved = reader.fetch_moved_from(frozenset(alone.values()), namespace=namespace)
+        for page_id, draft in alone.items():
+            if draft in moved:
+                found[page_id] = (*found[page_id], draft)
+    return found
+
+
+def _made_by_the_excused(
+    pages: Sequence[Page], force: PolicyInForce, reader: WikiReader
+) -> set[int]:
+    """Those whose first author is one whom the policy lets make tropes in Main; in doubt so."""
     excused = force.policy.workshop.bypass
-    if not excused:
-        return False
+    if not excused or not pages:
+        return set()
+    authors = {page.page_id: _author(page, reader) for page in pages}
+    found = {page_id for page_id, name in authors.items() if not name or name in excused}
+    groups = {name.removeprefix(GROUP_PREFIX) for name in excused if name.startswith(GROUP_PREFIX)}
+    if groups and (names := frozenset(authors.values()) - {"", *excused}):
+        people = reader.fetch_people(sorted(names))
+        found |= {
+            page_id
+            for page_id, name in authors.items()
+            if name in people and people[name].groups & groups
+        }
+    return found
+
+
+def _author(page: Page, reader: WikiReader) -> str:
+    """Who made the page; empty where that is not known."""
+    if page.made_with is not None and not page.redirect:
+        return page.user
     author = reader.fetch_authorship(page.page_id)
-    if author is None or author.user in excused:
-        return True
-    if not any(name.startswith(GROUP_PREFIX) for name in excused):
-        return False
-    groups = reader.fetch_groups(author.user)
-    return any(f"{GROUP_PREFIX}{group}" in excused for group in groups)
+    return author.user if author else ""

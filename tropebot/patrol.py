@@ -3,6 +3,7 @@
 Must not import pywikibot, sqlite3 or click, and decides nothing itself: `planning` and `promotion` do.
 """
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -31,6 +32,7 @@ from tropebot.model import Kind, State
 from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
+from tropebot.policy.types import source_titles
 from tropebot.ports import WikiReader, WikiWriter
 from tropebot.rehearsal import Rehearsal
 from tropebot.renewal import Renewal
@@ -46,6 +48,7 @@ from tropebot.wikitext.facts import WikiFacts
 _RUN_PAGE = "run-page"
 _ADMITTED = "run-page-admitted"
 _NAMESPACES = "namespaces-told"
+_SOURCES = "policy-sources"
 _EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, UnknownNamespace)
 
 
@@ -132,6 +135,7 @@ class Pass:
             policy_title=patrol.policy_title,
             run_page=self.ledger.changes.note(_RUN_PAGE),
             admitted=self.ledger.changes.note(_ADMITTED),
+            beside=tuple(json.loads(self.ledger.changes.note(_SOURCES) or "[]")),
             brakes=Brakes(self.ledger, patrol.reader, patrol.account),
             ending=patrol.ending,
         )
@@ -142,7 +146,8 @@ class Pass:
         self._begin("patrol", reads_changes=True)
         try:
             with self._interruptible():
-                taken = take(self.gate, self.ledger.changes, poll, since)
+                as_left = self.ledger.intents.as_left
+                taken = take(self.gate, self.ledger.changes, poll, since, as_left)
                 self.polled = poll.server_time
                 if taken.gap:
                     read_own_marks(self.ledger, self.of.reader, newest=True)
@@ -377,6 +382,8 @@ class Pass:
         with self.ledger.transaction():
             self.ledger.changes.set_note(_RUN_PAGE, self.gate.run_page)
             self.ledger.changes.set_note(_ADMITTED, self.gate.admitted)
+            sources = json.dumps(sorted(source_titles(self.standing.policy)))
+            self.ledger.changes.set_note(_SOURCES, sources)
             status, now = said or "done", self.gate.server_time()
             self.ledger.runs.end(self.run, status=status, report=counts, at=now, idle=idle)
 

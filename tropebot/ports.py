@@ -78,6 +78,9 @@ class WikiReader(Protocol):
         Titles that its history links to for another reason may be among them.
         """
 
+    def fetch_moved_from(self, titles: Collection[str], *, namespace: int) -> frozenset[str]:
+        """Those of the titles, all of that namespace, that some page was ever moved away from."""
+
     def fetch_linking(self, title: str, *, limit: int) -> tuple[Linking, ...]:
         """At most ``limit`` pages that link to the title, redirects to it too, in one query."""
 

@@ -6,7 +6,7 @@ Must not read recent changes or the policy page (`patrol` does), and decides not
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -17,7 +17,7 @@ from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import NEW, RENEWAL, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
-from tropebot.origins import with_past
+from tropebot.origins import with_pasts
 from tropebot.planning import (
     Judged,
     Past,
@@ -145,6 +145,7 @@ class Rounds:
             self.enforcer.reader.fetch_pages_by_id([item.page_id for item in items])
         )
         promoting = {each.page_id for each in self.ledger.promotions.open()}
+        pages |= self._with_pasts(items, pages)
         todo: list[tuple[Work, Judged]] = []
         for item in items:
             page = pages[item.page_id]
@@ -153,7 +154,7 @@ class Rounds:
             elif page.page_id in promoting:
                 self.ledger.changes.judged(page.page_id)
             else:
-                judged = self._judged(item, self._with_past(item, page))
+                judged = self._judged(item, page)
                 todo.append((item, judged))
         fresh = [judged for item, judged in todo if not self._too_old(item)]
         self.breakers.look(fresh, self.enforcer.gate.server_time())
@@ -171,11 +172,13 @@ class Rounds:
         standing = standing_codes(past, self.force)
         return self.judge.judged(page, self.force, hooks=hooks, standing=standing)
 
-    def _with_past(self, item: Work, page: Page) -> Page:
-        """Of a page seen being made, whether it ever was a draft; asked only where it makes a difference."""
-        if item.reason != NEW or not self.judge.asks_past(page, self.force):
-            return page
-        return with_past(page, self.force, self.enforcer.reader)
+    def _with_pasts(
+        self, items: Sequence[Work], pages: Mapping[int, Page | None]
+    ) -> dict[int, Page | None]:
+        """Pages seen being made, with whether they ever were drafts; where it makes no difference, none."""
+        new = [pages[item.page_id] for item in items if item.reason == NEW]
+        asked = [page for page in new if page and self.judge.asks_past(page, self.force)]
+        return {page.page_id: page for page in with_pasts(asked, self.force, self.enforcer.reader)}
 
     def _page(self, item: Work, judged: Judged) -> list[Candidate]:
         page = judged.page
@@ -357,7 +360,7 @@ class Rounds:
             return {
                 "template": self.force.policy.flags[action.subject].template,
                 "findings": [finding_row(finding) for finding in action.findings],
-                "recipient": page.file.uploader if page.file else "",
+                "recipient": _author(page),
             }
         ours = (
             flag.template
@@ -402,6 +405,13 @@ class Rounds:
 def _verdict(judged: Judged) -> str:
     """The page's verdict in one word, for counting."""
     return f"exempt:{judged.exempt}" if judged.exempt else "found" if judged.findings else "clean"
+
+
+def _author(page: Page) -> str:
+    """Who is to be told, where the page itself says it: else its history is asked for."""
+    if page.file:
+        return page.file.uploader
+    return page.user if page.made_with is not None and not page.redirect else ""
 
 
 def _saying(action: Action) -> Saying:

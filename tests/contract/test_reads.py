@@ -182,6 +182,28 @@ def test_a_pages_past_titles_are_told(world: World) -> None:
     assert past(world, "R copied past", draft) == {draft}, "something was moved from there"
 
 
+def test_titles_that_pages_were_moved_away_from(world: World) -> None:
+    titles = [f"Trope Workshop:R gone {number}" for number in range(5)]
+    for title in (*titles[:2], "User:Ada/R gone"):
+        world.put(title, "Text.")
+        world.rename(title, f"{title} moved", redirect=False)
+    world.put(titles[2], "Text.")
+    ask = world.reader.fetch_moved_from
+    assert ask(titles, namespace=3000) == set(titles[:2]), "many are looked for in the log"
+    assert ask(titles[1:3], namespace=3000) == {titles[1]}, "a few are asked for by title"
+    assert ask((), namespace=3000) == frozenset()
+
+
+def test_a_page_with_one_revision_says_with_what_summary_it_was_made(world: World) -> None:
+    world.put("R made", "Text.", comment="as [[it]] was")
+    assert world.read("R made").made_with == "as [[it]] was"
+    world.put("R made", "Other text.")
+    assert world.read("R made").made_with is None
+    world.put("Trope Workshop:R made", "Text.")
+    world.rename("Trope Workshop:R made", "R made elsewhere", redirect=False)
+    assert world.read("R made elsewhere").made_with is None, "a move makes a revision"
+
+
 def test_pages_that_use_a_template_are_listed_slice_by_slice(world: World) -> None:
     world.put("Template:R listed", "Shown.")
     world.put("Template:R listed too", "#REDIRECT [[Template:R listed]]")

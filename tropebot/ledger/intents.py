@@ -165,6 +165,15 @@ class Intents:
         row = self._store.row("SELECT 1 FROM intent WHERE result_rev = ?", (rev_id,))
         return row is not None
 
+    def as_left(self, rev_id: int) -> bool:
+        """Whether this is a flag of ours put on or taken off, on the very revision that was judged."""
+        row = self._store.row(
+            "SELECT 1 FROM intent WHERE result_rev = ? AND state = 'done'"
+            " AND kind IN ('flag', 'unflag') AND result_old_rev = base_rev_id",
+            (rev_id,),
+        )
+        return row is not None
+
     def last_event(self) -> datetime | None:
         """When the last change of an intent was noted."""
         row = self._store.row("SELECT max(at) FROM event")

@@ -71,6 +71,17 @@ def preload(page: str, fallback: str, facts: WikiFacts) -> tuple[str, str]:
     return preloaded(fallback), POLICY if fallback.strip() else ""
 
 
+def source_titles(policy: Policy) -> frozenset[str]:
+    """The pages of the wiki that the policy is read from: its preloads and the list of licences."""
+    return frozenset(
+        (
+            policy.workshop.preload,
+            policy.files.licences_page,
+            *(kind.preload for kind in policy.types.values()),
+        )
+    ) - {""}
+
+
 def source_page(page: str, facts: WikiFacts) -> SourcePage | None:
     """The page that the policy is read from, whatever way its title is written."""
     if not page:

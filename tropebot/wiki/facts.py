@@ -1,15 +1,18 @@
 """What a wiki says of itself: namespaces, template redirects, the pages that its policy is read from.
 
-Must not interpret those pages. Two requests on a wiki of ordinary size.
+Must not interpret those pages. One request on a wiki of ordinary size, if the last poll brought the pages.
 """
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tropebot.i18n.overrides import PREFIX
 from tropebot.model import TEMPLATE
 from tropebot.policy.schema import Policy
+from tropebot.policy.types import source_titles
 from tropebot.wiki import values
 from tropebot.wiki.api import Api
+from tropebot.wiki.rows import by_title
 from tropebot.wikitext.facts import SourcePage, WikiFacts
 
 Json = Mapping[str, Any]
@@ -38,6 +41,13 @@ REDIRECT_PARAMETERS = {
     "rdprop": ("title",),
     "rdlimit": "max",
 }
+_MEMBERS = {
+    "list": "categorymembers",
+    "cmnamespace": TEMPLATE,
+    "cmprop": ("title",),
+    "cmlimit": "max",
+}
+_TEXTS = {"rvprop": ("ids", "content"), "rvslots": "main"}
 
 
 class Facts:
@@ -48,10 +58,15 @@ class Facts:
         self._last: WikiFacts | None = None
         self._last_parts: Parts = {}
         self._extensions: frozenset[str] | None = None
+        self._polled: Mapping[str, Json | None] = {}
+
+    def see(self, rows: Mapping[str, Json | None]) -> None:
+        """Pages with their texts as a poll has just brought them, by the titles asked for."""
+        self._polled = rows
 
     def fetch(self, policy: Policy) -> WikiFacts:
         """The facts that this policy needs, read now."""
-        parts = {**self._site_and_redirects(), **self._sources_and_members(policy)}
+        parts = {**self._site_and_lists(policy.files.licence_category), **self._sources(policy)}
         if self._last is None or parts != self._last_parts:
             self._last_parts = parts
             self._last = WikiFacts(online=True, **parts)
@@ -64,53 +79,34 @@ class Facts:
             self._extensions = _extensions(answer["query"])
         return "TitleBlacklist" in self._extensions
 
-    def _site_and_redirects(self) -> Parts:
+    def _site_and_lists(self, category: str) -> Parts:
         redirects: dict[str, str] = {}
         site: Parts = {}
-        for answer in self._api.query_all({**SITE_PARAMETERS, **REDIRECT_PARAMETERS}):
+        members: set[str] = set()
+        listed = {**_MEMBERS, "cmtitle": f"Category:{category}"} if category else {}
+        for answer in self._api.query_all({**SITE_PARAMETERS, **REDIRECT_PARAMETERS, **listed}):
             query = answer.get("query", {})
+            members |= {_plain(entry["title"]) for entry in query.get("categorymembers", ())}
             if "general" in query:
                 site = _site(query)
                 self._extensions = _extensions(query)
             for page in query.get("pages", ()):
                 for source in page.get("redirects", ()):
                     redirects[_plain(source["title"])] = _plain(page["title"])
-        return {**site, "template_redirects": redirects}
-
-    def _sources_and_members(self, policy: Policy) -> Parts:
-        titles = tuple(sorted(_source_titles(policy)))
-        category = policy.files.licence_category
-        parameters: dict[str, object] = {
-            "titles": titles,
-            "prop": "revisions",
-            "rvprop": ("ids", "content"),
-            "rvslots": "main",
+        return {
+            **site,
+            "template_redirects": redirects,
+            "licence_category_members": frozenset(members),
         }
-        if category:
-            parameters |= {
-                "list": "categorymembers",
-                "cmtitle": f"Category:{category}",
-                "cmnamespace": TEMPLATE,
-                "cmprop": ("title",),
-                "cmlimit": "max",
-            }
-        members: set[str] = set()
-        sources: dict[str, SourcePage | None] = {}
-        for answer in self._api.query_all(parameters) if titles or category else ():
-            query = answer.get("query", {})
-            members |= {_plain(entry["title"]) for entry in query.get("categorymembers", ())}
-            sources |= _sources(query, titles)
-        return {"sources": sources, "licence_category_members": frozenset(members)}
 
-
-def _source_titles(policy: Policy) -> frozenset[str]:
-    return frozenset(
-        (
-            policy.workshop.preload,
-            policy.files.licences_page,
-            *(kind.preload for kind in policy.types.values()),
-        )
-    ) - {""}
+    def _sources(self, policy: Policy) -> Parts:
+        """The pages that the policy is read from: as the last poll brought them, the others asked for."""
+        titles = tuple(sorted(source_titles(policy)))
+        seen = {title: self._polled[title] for title in titles if self._polled.get(title)}
+        rest = tuple(title for title in titles if title not in seen)
+        parameters = {"titles": rest, "prop": "revisions", **_TEXTS}
+        answers = tuple(self._api.query_all(parameters)) if rest else ()
+        return {"sources": _sources({**seen, **by_title(answers, rest)})}
 
 
 def _site(query: Json) -> Parts:
@@ -135,13 +131,10 @@ def _site(query: Json) -> Parts:
     }
 
 
-def _sources(query: Json, titles: Iterable[str]) -> dict[str, SourcePage | None]:
+def _sources(rows: Mapping[str, Json | None]) -> dict[str, SourcePage | None]:
     """The pages by the titles of the policy; one whose text is hidden is left out, as unread."""
-    forms = dict(values.normal_forms(query))
-    rows = {row["title"]: row for row in query.get("pages", ()) if "title" in row}
     found: dict[str, SourcePage | None] = {}
-    for title in titles:
-        row = rows.get(forms.get(title, title))
+    for title, row in sorted(rows.items()):
         if row is None:
             continue
         if row.get("missing"):

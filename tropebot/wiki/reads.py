@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tropebot.model import (
+    TEMPLATE,
     Account,
     Authorship,
     Change,
@@ -50,6 +51,7 @@ REVISION_PARAMETERS = {
 PAGE_PARAMETERS = {
     "prop": ("revisions", "info", "templates", "categories", "imageinfo"),
     **REVISION_PARAMETERS,
+    "rvprop": ("ids", "timestamp", "user", "content", "comment"),
     "tllimit": "max",
     "cllimit": "max",
     "iiprop": ("user", "timestamp", "comment"),
@@ -109,6 +111,7 @@ class Reader:
         """The watched pages; where there are many or they are large, the rest is asked for."""
         more = without(answer.get("continue", {}), "rccontinue")
         found: dict[str, Any] = {}
+        seen: dict[str, Json | None] = {}
         parts = [watched[:ALWAYS_50], *batches(watched[ALWAYS_50:], ALWAYS_50)]
         for batch in parts:
             if not batch:
@@ -116,8 +119,10 @@ class Reader:
             again = batch is not parts[0] or more
             answers = tuple(self._api.query_all(_watch_parameters(batch))) if again else (answer,)
             rows = by_title(answers, batch)
+            seen |= rows
             for title, row in rows.items():
                 found[title] = values.on_wiki_page(row, user=account.name) if row else None
+        self._facts.see(seen)
         return found
 
     def _changes(
@@ -175,8 +180,11 @@ class Reader:
 
     def fetch_facts(self, policy: Policy) -> WikiFacts:
         """What the wiki says of itself; the same object as long as the wiki says the same."""
-        self._surroundings.forget()
-        return self._facts.fetch(policy)
+        facts = self._facts.fetch(policy)
+        prefix = facts.namespace_names.get(TEMPLATE, "Template")
+        there = (*facts.licence_category_members, *facts.template_redirects)
+        self._surroundings.begin(f"{prefix}:{name}" for name in there)
+        return facts
 
     def fetch_authorship(self, page_id: int, *, whole: bool = False) -> Authorship | None:
         """The first author; None for a page that is gone or whose author is hidden."""
@@ -198,6 +206,10 @@ class Reader:
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         """Titles that the page has had, and some more that its history links to."""
         return self._surroundings.past_titles(page_id, draft)
+
+    def fetch_moved_from(self, titles: Collection[str], *, namespace: int) -> frozenset[str]:
+        """Those of the namespace's titles that some page was ever moved away from."""
+        return self._surroundings.moved_from(titles, namespace)
 
     def fetch_groups(self, user: str) -> frozenset[str]:
         """An account's groups, those that everybody is in left out."""

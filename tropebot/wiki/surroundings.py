@@ -1,10 +1,9 @@
 """What a page's own row does not tell: which of its templates exist, what is above it, its past titles.
 
-Must not judge any of it. Existence of templates is remembered until `forget`.
+Must not judge any of it. Existence of templates is remembered until `begin`.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any, TypeVar
@@ -12,11 +11,13 @@ from typing import Any, TypeVar
 from tropebot.model import Page
 from tropebot.wiki.api import Api
 from tropebot.wiki.rows import batches, by_title, exists
+from tropebot.wikitext.names import linked_titles
 
 Json = Mapping[str, Any]
 Key = TypeVar("Key")
 
-_LINK = re.compile(r"\[\[:?([^\[\]|]+)")
+FEW = 3
+"""Titles of which each is asked for by itself."""
 
 
 class Surroundings:
@@ -26,9 +27,9 @@ class Surroundings:
         self._api = api
         self._existing: set[str] = set()
 
-    def forget(self) -> None:
-        """Templates may have been made or deleted since."""
-        self._existing.clear()
+    def begin(self, existing: Iterable[str]) -> None:
+        """Templates may have been made or deleted since; these are known to be there now."""
+        self._existing = set(existing)
 
     def completed(self, pages: dict[Key, Page | None]) -> dict[Key, Page | None]:
         """The pages with which of their templates exist and what is on the pages above them."""
@@ -61,11 +62,32 @@ class Surroundings:
         query = answer["query"]
         revisions: Sequence[Json] = query["pages"][0].get("revisions", ())
         linked = {
-            title.strip()
-            for revision in revisions
-            for title in _LINK.findall(revision.get("comment", ""))
+            title for revision in revisions for title in linked_titles(revision.get("comment", ""))
         }
         return frozenset(linked | ({draft} if query.get("logevents") else set()))
+
+    def moved_from(self, titles: Collection[str], namespace: int) -> frozenset[str]:
+        """Those of the titles that a page was moved away from, by the log.
+
+        Of many the namespace's whole log of moves is read, which costs a request for each 500 (5,000) rows; a
+        log that is longer than asking for each title is given up.
+        """
+        wanted = frozenset(titles)
+        moves = {"list": "logevents", "letype": "move", "leprop": ("ids", "title")}
+        if len(wanted) > FEW:
+            whole = {**moves, "lenamespace": namespace, "lelimit": "max"}
+            found: set[str] = set()
+            for number, answer in enumerate(self._api.query_all(whole)):
+                found |= {row.get("title", "") for row in answer["query"]["logevents"]} & wanted
+                if "continue" not in answer or found == wanted:
+                    return frozenset(found)
+                if number >= len(wanted):
+                    break
+        return frozenset(
+            title
+            for title in sorted(wanted)
+            if self._api.query({**moves, "letitle": title, "lelimit": 1})["query"]["logevents"]
+        )
 
     def _look_for(self, titles: set[str]) -> None:
         for batch in batches(tuple(sorted(titles - self._existing)), self._api.many):

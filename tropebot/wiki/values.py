@@ -97,6 +97,7 @@ def page(row: Json, *, read_at: datetime) -> Page | None:
         ),
         file=_file(row),
         read_at=read_at,
+        made_with=revision.get("comment") if revision.get("parentid") == 0 else None,
     )
 
 

@@ -21,6 +21,7 @@ _ILLEGAL = re.compile(
     "[\x00-\x1f\x7f\ufffd<>\\[\\]{}|]|%[0-9A-Fa-f]{2}|&[^\\W_]+;|&#[0-9xA-Fa-f]+;|~~~"
     r"|(?:^|/)\.\.?(?:/|$)"
 )
+_LINK = re.compile(r"\[\[:?([^\[\]|]+)")
 _NOT_OURS = re.compile(r"(?:subst|int):", re.IGNORECASE)
 _SUBSTITUTED = re.compile(r"^safesubst:\s*", re.IGNORECASE)
 _PASSED = re.compile(r"(?:msgnw:|msg:)?\s*(?:raw:)?", re.IGNORECASE)
@@ -210,3 +211,8 @@ def magic_words(page: Title) -> Mapping[str, str]:
         "SUBPAGENAME": last,
         "ROOTPAGENAME": page.name.partition("/")[0],
     }
+
+
+def linked_titles(summary: str) -> tuple[str, ...]:
+    """What an edit summary links to, as written there."""
+    return tuple(title.strip() for title in _LINK.findall(summary))
