@@ -244,8 +244,18 @@ class Drafts:
         return author.created if author else None
 
     def _report(self, draft: Draft, holds: tuple[Hold, ...]) -> None:
-        self.reports[draft.page.page_id] = DraftReport(
+        report = DraftReport(
             title=draft.page.title, works=draft.works, minimum=draft.minimum, holds=holds
+        )
+        self.reports[draft.page.page_id] = report
+        self.ledger.drafts.stands(
+            draft.page.page_id,
+            title=report.title,
+            works=report.works,
+            minimum=report.minimum,
+            ready=report.ready,
+            holds=holds,
+            at=self._now(),
         )
 
     def _now(self) -> datetime:

@@ -255,6 +255,7 @@ class Rounds:
                 rev_id=page.rev_id,
                 at=now,
             )
+            pages.describe(page, judged.findings)
             self.reported += [
                 finding
                 for finding in judged.findings

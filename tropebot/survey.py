@@ -147,5 +147,14 @@ def _remember(
                 page = state.draft.page
                 if state.life is not None:
                     of.ledger.drafts.note(page.page_id, page.rev_id, state.life, measure=by, at=now)
+                of.ledger.drafts.stands(
+                    page.page_id,
+                    title=page.title,
+                    works=state.draft.works,
+                    minimum=state.draft.minimum,
+                    ready=state.ready,
+                    holds=state.holds,
+                    at=now,
+                )
     except LockHeld:
         return

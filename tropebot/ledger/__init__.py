@@ -14,6 +14,7 @@ from tropebot.ledger.intents import Intents
 from tropebot.ledger.judged import JudgedPages
 from tropebot.ledger.news import NewsRows
 from tropebot.ledger.noes import Noes
+from tropebot.ledger.overview import Overview
 from tropebot.ledger.pages import Pages
 from tropebot.ledger.promotions import Promotions
 from tropebot.ledger.runs import Runs
@@ -38,6 +39,7 @@ class Ledger:
         self.judged = JudgedPages(store)
         self.news = NewsRows(store)
         self.noes = Noes(store)
+        self.overview = Overview(store)
         self.pages = Pages(store)
         self.promotions = Promotions(store)
         self.runs = Runs(store)

@@ -11,6 +11,7 @@ from sqlite3 import Row
 
 from tropebot.ledger.store import Store, moment, stamp
 from tropebot.model import DraftLife
+from tropebot.promotion import Hold
 
 ALIVE = timedelta(days=2)
 """How long a draft counts as alive that nobody has seen again; the Workshop is looked through once a day."""
@@ -68,12 +69,32 @@ class DraftRows:
         place = ids.index(page_id) + 1 if page_id in ids else 0
         return replace(life, place=place, live=len(ids))
 
+    def stands(
+        self,
+        page_id: int,
+        *,
+        title: str,
+        works: int,
+        minimum: int,
+        ready: bool,
+        holds: Collection[Hold],
+        at: datetime,
+    ) -> None:
+        """How the draft was judged, for lists and reports; ``at`` is server time."""
+        said = json.dumps([(hold.message, hold.params) for hold in holds])
+        self._store.execute(
+            "INSERT OR REPLACE INTO draft_standing VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (page_id, title, works, minimum, ready, said, stamp(at)),
+        )
+
     def forget(self, page_ids: Collection[int]) -> None:
         """These pages are no drafts, or no longer."""
-        self._store.execute(
-            "DELETE FROM draft WHERE page_id IN (SELECT value FROM json_each(?))",
-            (json.dumps(sorted(page_ids)),),
-        )
+        gone = (json.dumps(sorted(page_ids)),)
+        for table in ("draft", "draft_standing"):
+            self._store.execute(
+                f"DELETE FROM {table} WHERE page_id IN (SELECT value FROM json_each(?))",  # noqa: S608
+                gone,
+            )
 
 
 def _life(row: Row) -> DraftLife:

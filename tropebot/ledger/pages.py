@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from tropebot.ledger.store import Store, moment, stamp
-from tropebot.model import Authorship, Intent, Kind
+from tropebot.model import Authorship, Finding, Intent, Kind, Page
 from tropebot.planning import Episode, FlagNews, OurFlag, Past
 
 
@@ -72,6 +72,25 @@ class Pages:
                 )
                 new |= {code} if opened else set()
         return frozenset(new)
+
+    def describe(self, page: Page, findings: Collection[Finding]) -> None:
+        """What lists and reports call the page, and say of its open episodes."""
+        creator = page.file.uploader if page.file else page.life.creator if page.life else ""
+        said: dict[str, list[tuple[str, tuple[str, ...], int]]] = {}
+        for each in findings:
+            said.setdefault(each.code, []).append((each.message, each.params, each.line))
+        with self._store.transaction():
+            if said:
+                self._store.execute(
+                    "INSERT INTO page VALUES (?1, ?2, ?3) ON CONFLICT (page_id) DO UPDATE SET title = ?2,"
+                    " creator = CASE ?3 WHEN '' THEN creator ELSE ?3 END",
+                    (page.page_id, page.title, creator),
+                )
+            for code, what in said.items():
+                self._store.execute(
+                    "UPDATE episode SET said = ? WHERE page_id = ? AND code = ? AND closed_at = ''",
+                    (json.dumps(what), page.page_id, code),
+                )
 
     def with_findings(self, *, after: int, limit: int) -> tuple[int, ...]:
         """Pages on which something found still stands, by id, from behind ``after`` on."""

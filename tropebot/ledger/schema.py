@@ -228,4 +228,28 @@ MIGRATIONS: tuple[str, ...] = (
     -- Runs in which nothing happened; of these only the last is kept.
     ALTER TABLE run ADD COLUMN idle INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    -- Pages on which something was found, as they were called last, and who began them where that is known.
+    CREATE TABLE page (
+        page_id INTEGER PRIMARY KEY,
+        title TEXT NOT NULL,
+        creator TEXT NOT NULL DEFAULT ''
+    );
+    INSERT INTO page (page_id, title) SELECT page_id, title FROM intent WHERE id IN (
+        SELECT max(id) FROM intent WHERE kind IN ('flag', 'unflag', 'fix') GROUP BY page_id
+    );
+    -- What was found, as last seen: message, parameters and line of each finding.
+    ALTER TABLE episode ADD COLUMN said TEXT NOT NULL DEFAULT '[]';
+
+    -- Drafts as last judged: examples, and what holds them.
+    CREATE TABLE draft_standing (
+        page_id INTEGER PRIMARY KEY,
+        title TEXT NOT NULL,
+        works INTEGER NOT NULL,
+        minimum INTEGER NOT NULL,
+        ready INTEGER NOT NULL,
+        holds TEXT NOT NULL,
+        seen_at TEXT NOT NULL
+    );
+    """,
 )

@@ -53,6 +53,10 @@ _STEPS: Mapping[str, str] = {
         AND NOT EXISTS (SELECT 1 FROM promotion WHERE promotion.run = run.id)
     """,
     "drafts": "DELETE FROM draft WHERE seen_at < ?1",
+    "drafts as judged": "DELETE FROM draft_standing WHERE seen_at < ?1",
+    "pages": """
+        DELETE FROM page WHERE ?1 <> '' AND page_id NOT IN (SELECT page_id FROM episode)
+    """,
     "authors": """
         DELETE FROM author WHERE created < ?1
         AND page_id NOT IN (SELECT page_id FROM episode WHERE closed_at = '')

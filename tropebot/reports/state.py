@@ -1,0 +1,58 @@
+"""How the wiki stands, as one frozen value read out of the ledger at one moment.
+
+Must not choose words or layout: the page of HTML and the pages on the wiki both are made from this.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from tropebot.ledger import Ledger
+from tropebot.ledger.breaks import Standing
+from tropebot.ledger.overview import DraftStanding, Found, Promoted
+from tropebot.ledger.runs import RunRow
+from tropebot.ledger.stops import Stop
+
+RUNS = 200
+"""Runs that a report lists, the newest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WikiState:
+    """The ledger's answer; ``at`` is server time of the last run (``None``: there was none).
+
+    ``found`` holds what stands and what is gone, the oldest first; ``rules`` are names by code.
+    """
+
+    at: datetime | None
+    found: tuple[Found, ...]
+    flags: tuple[tuple[str, datetime], ...]
+    open_flags: int
+    drafts: tuple[DraftStanding, ...]
+    promotions: tuple[Promoted, ...]
+    breaks: tuple[Standing, ...]
+    stops: tuple[Stop, ...]
+    runs: tuple[RunRow, ...]
+    rules: Mapping[str, str]
+
+    @property
+    def standing(self) -> tuple[Found, ...]:
+        """What is found now."""
+        return tuple(each for each in self.found if each.closed is None)
+
+
+def read_state(ledger: Ledger, rules: Mapping[str, str]) -> WikiState:
+    """All that reports tell."""
+    overview = ledger.overview
+    return WikiState(
+        at=overview.at(),
+        found=tuple(overview.found()),
+        flags=tuple(overview.flags()),
+        open_flags=ledger.pages.open_flags(),
+        drafts=tuple(overview.drafts()),
+        promotions=tuple(overview.promotions()),
+        breaks=tuple(ledger.breaks.standing()),
+        stops=tuple(ledger.stops.standing()),
+        runs=tuple(ledger.runs.latest(RUNS)),
+        rules=rules,
+    )
