@@ -15,6 +15,7 @@ PURE = WORDS | {"wikitext", "policy", "i18n"}
 DECIDING = PURE | {
     "rules",
     "engine",
+    "groundwork",
     "planning",
     "promotion",
     "notices",
@@ -29,6 +30,7 @@ LOOP = {
     "aftermath",
     "brakes",
     "breakers",
+    "builder",
     "checkup",
     "draftfacts",
     "drafts",
@@ -64,12 +66,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": WORDS,
     "i18n": set(),
     "wikitext": WORDS | {"wikitext"},
-    "policy": WORDS | {"wikitext", "policy"},
+    "policy": WORDS | {"wikitext", "policy", "i18n"},
     "ports": WORDS | {"wikitext", "policy"},
     "parameters": WORDS,
     "rules": WORDS | {"wikitext", "policy", "i18n", "rules", "__init__"},
     "engine": WORDS | {"wikitext", "policy", "rules"},
     "planning": PURE,
+    "groundwork": PURE | {"rules", "runpage"},
     "rights": PURE | {"rules"},
     "promotion": PURE,
     "runpage": PURE,
@@ -86,7 +89,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "examination": DECIDING | {"diagnosis", "gate", "home", "ledger", "sites"},
     "newhome": WORDS | {"policy", "home", "sites"},
     "daemon": WORDS | {"i18n", "runreport", "daemon"},
-    "wiki": WORDS | {"wikitext", "policy", "ports", "parameters", "home", "sites", "wiki", "__init__"},
+    "wiki": WORDS | {"i18n", "wikitext", "policy", "ports", "parameters", "home", "sites", "wiki", "__init__"},
 }
 WIRING = {"app", "cli", "__main__"}
 

@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tropebot.bounded import BoundedReader, Names
+from tropebot.builder import BuildReport, build
 from tropebot.daemon.rhythm import Rhythm
 from tropebot.diagnosis.values import Found, Trouble
 from tropebot.errors import ConfigError
 from tropebot.examination import Instruments, examine
+from tropebot.groundwork import Who, groundwork
 from tropebot.home import Home, open_home, state_file
 from tropebot.judgement import Judgement
 from tropebot.ledger import Ledger, locked, open_ledger
@@ -234,6 +236,20 @@ def examined(home: Path | None) -> Found:
         state=lambda suffix: state_file(opened_home, suffix),
     )
     return examine(opened_home, tools)
+
+
+def set_up(home: Path | None, *, apply: bool) -> BuildReport:
+    """The pages that the bot needs on its wiki: shown, or made where they are not there."""
+    with opened_for_long(home) as passes:
+        operator = passes.home.operator
+        who = Who(
+            account=operator.user,
+            contact=operator.contact,
+            policy_title=operator.policy_page,
+            layer=operator.policy,
+        )
+        rules = all_rules()
+        return build(passes.patrol, lambda force: groundwork(force, who, rules), apply=apply)
 
 
 @dataclass(frozen=True)

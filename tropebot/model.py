@@ -128,7 +128,9 @@ class Authorship:
 class Person:
     """An account as the wiki knows it now; an address or a vanished name has no ``user_id``.
 
-    ``registered`` is ``None`` for accounts older than the wiki's records, and for addresses.
+    ``registered`` is ``None`` for accounts older than the wiki's records, and for addresses; ``edits`` is
+    ``None`` where the wiki does not tell. ``gender`` is as the person set it: male, female, anything else:
+    not said.
     """
 
     name: str
@@ -136,6 +138,8 @@ class Person:
     groups: frozenset[str] = frozenset()
     blocked: bool = False
     registered: datetime | None = None
+    edits: int | None = None
+    gender: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -272,6 +276,7 @@ class Kind(StrEnum):
     UNDO = "undo"
     UNDO_MOVE = "undo-move"
     CORRECTION = "correction"
+    SETUP = "setup"
 
 
 class State(StrEnum):

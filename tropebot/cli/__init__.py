@@ -20,6 +20,7 @@ from tropebot.errors import AnswerLost, ConfigError, Exit, ReaderGone, TropebotE
 COMMANDS = {
     "init": "Make a bot home for a wiki by the address of its api.php.",
     "doctor": "Check home, account, wiki and policy, and say what to do.",
+    "setup-wiki": "Show, or make, the pages that the bot needs on the wiki.",
     "patrol": "Read recent changes, judge the pages, do what the policy says.",
     "watch": "The same, again and again: the daemon.",
     "healthcheck": "Whether the daemon works, for containers and monitoring.",
@@ -47,7 +48,7 @@ class LateCommands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"tropebot.cli.{cmd_name}")
+        module = import_module(f"tropebot.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 
