@@ -30,6 +30,7 @@ COMMANDS = {
     "promote": "Move drafts that are ready to the main namespace.",
     "rules": "The manual of a rule, or the list of rules.",
     "runs": "What earlier runs did, and why.",
+    "worklist": "The open findings of a rule as a list that people can work through.",
     "report": "How the wiki stands, as a page of HTML with charts and tables.",
     "undo": "Take back what a run did.",
     "resume": "Let the bot go on after a stop, or judge a page anew.",

@@ -36,7 +36,7 @@ def command(*, code: str | None, wiki: bool, preset: str | None, policy_file: st
     With --wiki it also says whether each rule acts, reports or is off on the wiki now, and why.
     """
     rules = all_rules()
-    asked = (_found(code, rules),) if code is not None else rules
+    asked = (rule_called(code, rules),) if code is not None else rules
     states: Mapping[str, RuleState] = {}
     if wiki:
         policy, states = _on_wiki(preset, policy_file)
@@ -74,7 +74,8 @@ def _print_list(rules: tuple[Rule, ...], policy: Policy, states: Mapping[str, Ru
     print_table(("code", "name", "action", "what it looks for"), rows)
 
 
-def _found(word: str, rules: tuple[Rule, ...]) -> Rule:
+def rule_called(word: str, rules: tuple[Rule, ...]) -> Rule:
+    """The rule of that code or name, in any case. Raises `ConfigError`."""
     for rule in rules:
         if word.lower() in (rule.code.lower(), rule.name.lower()):
             return rule

@@ -30,6 +30,7 @@ from tropebot.reports.series import (
     times_to_fix,
 )
 from tropebot.reports.state import WikiState
+from tropebot.reports.worklist import what
 
 SCRIPTS = ("vendor/chart.umd.min.js", "vendor/dataTables.min.js", "page.js")
 TEXTS = "report-"
@@ -149,14 +150,11 @@ def _rules(state: WikiState, until: datetime | None) -> list[dict[str, Any]]:
 
 def _found(each: Found, until: datetime | None, language: str) -> list[Any]:
     """A row; a list and not an object, since there may be very many."""
-    # a rule pack that is gone took its messages along
-    known = [(key, params) for key, params, _ in each.said if key in texts(FALLBACK)]
-    what = " ".join(message(key, *params, language=language) for key, params in known)
     return [
         each.code,
         each.title,
         each.page_id,
-        what,
+        what(each, language),
         _minute(each.opened),
         max(until - each.opened, timedelta()) // DAY if until else 0,
         each.creator,
