@@ -87,6 +87,10 @@ class FakePages:
     logged_in: bool = True
     new_messages: bool = False
     registered: dict[str, datetime] = field(default_factory=dict)
+    edits: dict[str, int] = field(default_factory=dict)
+    genders: dict[str, str] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=lambda: dict(NAMES))
+    extensions: frozenset[str] = frozenset()
     hidden: set[str] = field(default_factory=set)
     no_creation: set[str] = field(default_factory=set)
     blacklisted: set[str] = field(default_factory=set)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from tests.fake_history import FakeHistory
-from tests.fake_pages import NAMES, NAMESPACES, REDIRECT, Stored
+from tests.fake_pages import NAMESPACES, REDIRECT, Stored
 from tropebot.errors import Conflict, ListRefused, NotAllowed, Refused
 from tropebot.model import (
     Account,
@@ -103,10 +103,16 @@ class FakeWiki(FakeHistory):
         return WikiFacts(
             online=True,
             namespaces=NAMESPACES,
-            namespace_names=NAMES,
+            namespace_names=self.names,
             interwiki=INTERWIKI,
             template_redirects=redirects,
             sources=sources,
+            extensions=self.extensions,
+            messages={
+                title.removeprefix("MediaWiki:Tropebot-"): page.last.text
+                for title, page in self.pages.items()
+                if title.startswith("MediaWiki:Tropebot-")
+            },
         )
 
     def fetch_authorship(self, page_id: int, *, whole: bool = False) -> Authorship | None:
@@ -138,6 +144,8 @@ class FakeWiki(FakeHistory):
                 groups=self.groups.get(name, frozenset()),
                 blocked=name in self.blocked,
                 registered=self.registered.get(name),
+                edits=self.edits.get(name),
+                gender=self.genders.get(name, ""),
             )
             for name in names
         }

@@ -89,7 +89,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "examination": DECIDING | {"diagnosis", "gate", "home", "ledger", "sites"},
     "newhome": WORDS | {"policy", "home", "sites"},
     "daemon": WORDS | {"i18n", "runreport", "daemon"},
-    "wiki": WORDS | {"i18n", "wikitext", "policy", "ports", "parameters", "home", "sites", "wiki", "__init__"},
+    "wiki": PURE | {"ports", "parameters", "home", "sites", "wiki", "__init__"},
 }
 WIRING = {"app", "cli", "__main__"}
 
@@ -102,6 +102,7 @@ LIBRARIES: dict[str, set[str]] = {
     "click": {"cli"},
     "rich": {"cli"},
     "mwparserfromhell": {"wikitext"},
+    "babel": {"i18n"},
     "re2": {"wikitext", "policy", "rules"},
     "msgspec": {"diagnosis", "policy", "rules", "home", "standing", "bounded", "daemon"},
     "prometheus_client": {"daemon"},

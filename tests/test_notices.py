@@ -209,3 +209,32 @@ TOGETHER = [
 @pytest.mark.parametrize(("news", "title"), TOGETHER)
 def test_the_title_says_what_the_message_is_about(news: dict[str, Any], title: str) -> None:
     assert notice("Ada", mark=MARK, **news).title == title
+
+
+DEEDS = [
+    ((True,), "has put a flag on the page,", "one page"),
+    ((True, True), "has put a flag on each of these pages,", "all of them"),
+    ((True, False), "has put a flag on one of these pages,", "one of two"),
+    ((True, True, False), "has put a flag on 2 of these pages,", "two of three"),
+    ((False,), "has changed nothing on the page,", "only told: no flag, so none to take off"),
+    ((False, False), "has changed nothing on these pages,", "only told, of two"),
+]
+
+
+@pytest.mark.parametrize(("flagged", "said", "why"), DEEDS)
+def test_a_message_says_what_the_bot_did_and_did_not_do(
+    flagged: tuple[bool, ...], said: str, why: str
+) -> None:
+    concerns = [
+        Concern(title=f"D{number}", findings=(STALE,), flagged=each)
+        for number, each in enumerate(flagged)
+    ]
+    body = notice("Ada", concerns=concerns, mark=MARK).body
+    assert said in body, why
+    assert ("take the flag off" in body) == any(flagged), why
+
+
+def test_where_nothing_was_put_on_a_page_no_deed_is_told() -> None:
+    body = told(promoted=1).body
+    assert "has put a flag" not in body
+    assert "has changed nothing" not in body

@@ -220,7 +220,7 @@ class Aftermath:
             link(promotion.target),
             link(promotion.title),
             str(promotion.works),
-            language=policy.language,
+            language=self.enforcer.force.wording,
         )
         saying = Saying(key="summary-log", params=(promotion.target,))
         return self._list(promotion, title, line, saying, create=True)
@@ -241,7 +241,10 @@ class Aftermath:
         if len(linking - {promotion.page_id}) >= after.wicks_enough:
             return True
         line = message(
-            "wicks-item", link(promotion.target), self._today(), language=policy.language
+            "wicks-item",
+            link(promotion.target),
+            self._today(),
+            language=self.enforcer.force.wording,
         )
         saying = Saying(key="summary-wicks", params=(promotion.target,))
         return self._list(promotion, after.wicks_page, line, saying, create=False)

@@ -56,7 +56,7 @@ class Corrections:
         )
 
     def _text(self, told: Intent, titles: Sequence[str]) -> Notice:
-        language = self._enforcer.force.policy.language
+        language = self._enforcer.force.wording
         return correction(told.subject, titles, mark=_mark(told), language=language)
 
     def _send(self, told: Intent, page: Page, titles: Sequence[str]) -> Intent | None:

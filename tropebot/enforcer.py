@@ -161,7 +161,7 @@ class Enforcer:
             saying.key,
             *saying.params,
             policy_page=policy.policy_page,
-            language=policy.language,
+            language=self.force.wording,
         )
         payload = replace(action.payload, summary=text)
         intent = self._change(intent, State.SENDING)

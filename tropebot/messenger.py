@@ -6,14 +6,18 @@ down together with the effect.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 
 from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.news import News
-from tropebot.model import USER_TALK, Action, Edit, Intent, Kind, Page, State
+from tropebot.model import USER_TALK, Action, Edit, Intent, Kind, Page, Person, State
 from tropebot.notices import Concern, Notice, Promoted, notice
 from tropebot.policy.force import PolicyInForce
 from tropebot.retold import told_already
+
+MESSAGE_WALL = 1200
+"""The namespace that Fandom's wikis have where others have talk pages: no edit leaves a message there."""
 
 TRIES = 3
 """How often a message is composed anew where somebody edits the talk page at the same moment."""
@@ -30,6 +34,7 @@ class Messenger:
     account: str
     deferred: int = 0
     _pages: dict[str, Page | None] = field(default_factory=dict)
+    _people: dict[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.enforcer.settlers[Kind.NOTICE] = self._told
@@ -46,8 +51,10 @@ class Messenger:
             self.deferred += len(news.waiting())
             return
         groups: dict[tuple[str, int], list[News]] = {}
-        for each in self._addressed():
-            if why := self._why_not(each.recipient):
+        addressed = self._addressed()
+        self._meet(addressed)
+        for each in addressed:
+            if why := self._why_not(each.recipient) or self._why_not_them(each):
                 news.settle([each.number], told=False, why=why)
             else:
                 groups.setdefault((each.recipient, self._sent_batch(each)), []).append(each)
@@ -86,10 +93,41 @@ class Messenger:
             ledger.news.address(each, author.user, author.user_id)
         return ledger.news.waiting()
 
+    def _meet(self, news: Sequence[News]) -> None:
+        """Ask how the accounts of those stand who may be told."""
+        names = {each.recipient for each in news if not self._why_not(each.recipient)}
+        if names:
+            self._people = dict(self.enforcer.reader.fetch_people(sorted(names)))
+
+    def _why_not_them(self, news: News) -> str:
+        """Why an account as it stands now is not told; a contact of the policy may be written otherwise."""
+        person = self._people.get(news.recipient)
+        if person is None:
+            return "the wiki does not tell of the account"
+        if person.blocked:
+            return "blocked"
+        if "bot" in person.groups:
+            return "a bot"
+        if news.page_id and not person.user_id and not _unregistered(news.recipient):
+            return "no account here"
+        return ""
+
+    def _is_newcomer(self, name: str) -> bool:
+        """Whether somebody has made few edits, or is new here; where the wiki does not tell, not."""
+        rules, person = self.enforcer.force.policy.notify, self._people.get(name)
+        if person is None:
+            return False
+        if person.edits is not None and person.edits < rules.newcomer_edits:
+            return True
+        since = self.enforcer.gate.server_time() - timedelta(days=rules.newcomer_days)
+        return person.registered is not None and person.registered > since
+
     def _why_not(self, name: str) -> str:
         rules = self.enforcer.force.policy.notify
         if not rules.enabled:
             return "messages are off"
+        if not has_talk_pages(self.enforcer.force):
+            return "no talk pages here: reports tell it"
         if not name:
             return "the name is hidden"
         if ">" in name:
@@ -184,11 +222,15 @@ class Messenger:
         )
 
     def _text(self, name: str, rows: Sequence[News], batch: int) -> Notice:
-        policy = self.enforcer.force.policy
+        policy, person = self.enforcer.force.policy, self._people.get(name)
         return notice(
             name,
             concerns=[
-                Concern(title=row.title, findings=row.findings)
+                Concern(
+                    title=row.title,
+                    findings=row.findings,
+                    flagged=policy.actions.get(row.subject) != "tell",
+                )
                 for row in rows
                 if row.findings and row.page_id
             ],
@@ -199,12 +241,20 @@ class Messenger:
             mark=f"tropebot {batch}",
             policy_page=policy.policy_page,
             opt_out=policy.notify.opt_out[-1] if policy.notify.opt_out else "",
-            language=policy.language,
+            newcomer=self._is_newcomer(name),
+            gender=person.gender if person else "",
+            language=self.enforcer.force.wording,
         )
 
     def _talk(self, name: str) -> str:
         prefix = self.enforcer.force.facts.namespace_names.get(USER_TALK, "User talk")
         return f"{prefix}:{name}"
+
+
+def has_talk_pages(force: PolicyInForce) -> bool:
+    """Whether people can be told on their talk pages, by the policy or else by what the wiki has."""
+    where = force.policy.notify.where
+    return where == "talk" or (where == "auto" and MESSAGE_WALL not in force.facts.namespace_names)
 
 
 def why_not_there(page: Page | None, force: PolicyInForce) -> str:

@@ -7,7 +7,7 @@ value of somebody else act as markup: `wikitext/inert.py`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tropebot.i18n import message
+from tropebot.i18n import Language, message
 from tropebot.model import Finding
 from tropebot.promotion import DELETED_BEFORE, Hold
 from tropebot.wikitext.inert import inert, link, one_line
@@ -21,10 +21,14 @@ LISTED_PAGES = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """One page of the person's, and what it lacks; ``findings`` are those to be told."""
+    """One page of the person's, and what it lacks; ``findings`` are those to be told.
+
+    ``flagged``: the bot has put a flag on the page; else it has done nothing but to tell.
+    """
 
     title: str
     findings: tuple[Finding, ...]
+    flagged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,9 @@ class Notice:
         return f"\n\n{self.section}"
 
 
-def summary(mark: str, key: str, *params: str, policy_page: str = "", language: str = "en") -> str:
+def summary(
+    mark: str, key: str, *params: str, policy_page: str = "", language: Language = "en"
+) -> str:
     """An edit summary: the mark first, because summaries are cut at their end; then message ``key``.
 
     ``params`` may hold anything and are made inert. Where it would be too long, the message is cut, so that
@@ -79,12 +85,14 @@ def notice(
     mark: str,
     policy_page: str = "",
     opt_out: str = "",
+    newcomer: bool = False,
     gender: str = "",
-    language: str = "en",
+    language: Language = "en",
 ) -> Notice:
     """One message for all of a person's pages; ``opt_out`` is the template by which they want no more.
 
-    ``broken`` are pages that the policy relies on: told to its contacts.
+    ``broken`` are pages that the policy relies on: told to its contacts. A ``newcomer`` is spoken to in other
+    words, and told how to edit.
 
     Raises `ValueError` where there is nothing to tell.
     """
@@ -94,19 +102,25 @@ def notice(
     def said(key: str, *params: str) -> str:
         return message(key, *params, language=language, gender=gender)
 
-    drafts = _by_title(each for each in concerns if _is_about_a_draft(each))
-    faults = [each for each in concerns if not _is_about_a_draft(each)]
-    lines = [said("notice-greeting", inert(recipient))]
+    told = _by_title(concerns)
+    drafts = [each for each in told if _is_about_a_draft(each)]
+    faults = [each for each in told if not _is_about_a_draft(each)]
+    lines = [said("notice-greeting-newcomer" if newcomer else "notice-greeting", inert(recipient))]
     for key, items in (
         ("notice-broken", [_concern_item(each, language) for each in broken]),
         ("notice-promotions", [_promotion_item(each, language) for each in promoted]),
-        ("notice-faults", [_concern_item(each, language) for each in faults]),
+        (
+            "notice-faults-newcomer" if newcomer else "notice-faults",
+            [_concern_item(each, language) for each in faults],
+        ),
         ("notice-drafts", [_concern_item(each, language) for each in drafts]),
     ):
         if items:
             lines += ["", said(key, str(len(items))), *_listed(items, language)]
         if items and key == "notice-promotions":
             lines += ["", said("notice-promotions-next", str(len(items)))]
+    if told:
+        lines += ["", *([said("notice-how-newcomer")] if newcomer else ()), said(*_deed(told))]
     lines.append("")
     if policy_page:
         lines.append(said("notice-policy", link(policy_page)))
@@ -119,7 +133,19 @@ def notice(
     return Notice(title=title, body=f"{body} ~~~~<!-- {_in_hidden_comment(mark)} -->")
 
 
-def correction(recipient: str, titles: Sequence[str], *, mark: str, language: str = "en") -> Notice:
+def _deed(told: Sequence[Concern]) -> tuple[str, ...]:
+    """What the bot did about the pages and what it did not do, and how to object."""
+    flagged = sum(each.flagged for each in told)
+    if not flagged:
+        return ("notice-did-nothing", str(len(told)))
+    if flagged < len(told):
+        return ("notice-did-some", str(flagged))
+    return ("notice-did-flags", str(flagged))
+
+
+def correction(
+    recipient: str, titles: Sequence[str], *, mark: str, language: Language = "en"
+) -> Notice:
     """What takes an earlier message back; ``titles`` are the pages where what it told of is undone."""
 
     def said(key: str, *params: str) -> str:
@@ -134,7 +160,7 @@ def correction(recipient: str, titles: Sequence[str], *, mark: str, language: st
 
 
 def refusal(
-    holds: Sequence[Hold], *, mark: str, policy_page: str = "", language: str = "en"
+    holds: Sequence[Hold], *, mark: str, policy_page: str = "", language: Language = "en"
 ) -> Notice:
     """Why a draft that is ready was not moved, for its talk page."""
 
@@ -153,7 +179,7 @@ def refusal(
     )
 
 
-def _listed(items: Sequence[str], language: str) -> list[str]:
+def _listed(items: Sequence[str], language: Language) -> list[str]:
     shown = [f"* {item}" for item in items[:LISTED_PAGES]]
     if len(items) > LISTED_PAGES:
         more = str(len(items) - LISTED_PAGES)
@@ -176,10 +202,15 @@ def _title_key(
 
 def _by_title(concerns: Iterable[Concern]) -> list[Concern]:
     """Each page once, with all that is to be told of it."""
-    found: dict[str, tuple[Finding, ...]] = {}
+    found: dict[str, Concern] = {}
     for each in concerns:
-        found[each.title] = (*found.get(each.title, ()), *each.findings)
-    return [Concern(title=title, findings=findings) for title, findings in found.items()]
+        known = found.get(each.title, Concern(title=each.title, findings=()))
+        found[each.title] = Concern(
+            title=each.title,
+            findings=(*known.findings, *each.findings),
+            flagged=known.flagged or each.flagged,
+        )
+    return list(found.values())
 
 
 def _is_about_a_draft(concern: Concern) -> bool:
@@ -187,7 +218,7 @@ def _is_about_a_draft(concern: Concern) -> bool:
     return all(finding.code.startswith("TB3") for finding in concern.findings)
 
 
-def _concern_item(concern: Concern, language: str) -> str:
+def _concern_item(concern: Concern, language: Language) -> str:
     texts = [
         inert(message(finding.message, *finding.params, language=language))
         for finding in concern.findings
@@ -195,7 +226,7 @@ def _concern_item(concern: Concern, language: str) -> str:
     return message("notice-item", link(concern.title), " ".join(texts), language=language)
 
 
-def _promotion_item(promoted: Promoted, language: str) -> str:
+def _promotion_item(promoted: Promoted, language: Language) -> str:
     shown = (link(promoted.draft), link(promoted.target))
     return message("notice-promotion-item", *shown, language=language)
 

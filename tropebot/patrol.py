@@ -38,7 +38,12 @@ from tropebot.rehearsal import Rehearsal
 from tropebot.renewal import Renewal
 from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport
-from tropebot.standing import LoadPolicy, policy_within_rights, standing_policy
+from tropebot.standing import (
+    LoadPolicy,
+    policy_within_rights,
+    standing_policy,
+    wording_notes,
+)
 from tropebot.strays import read_own_marks
 from tropebot.undo import Undoer
 from tropebot.undoable import UNDO_RUN, assert_not_forbidden, assert_undoable, kept_out
@@ -161,6 +166,7 @@ class Pass:
         try:
             with self._interruptible():
                 self._look_at_namespaces()
+                self.notes += wording_notes(self.enforcer.force, self.ledger.changes)
                 self.enforcer.reconcile()
                 self._renew()
                 self.rounds.work(limit)

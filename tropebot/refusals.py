@@ -67,7 +67,7 @@ class Refusals:
             holds,
             mark=_mark(draft),
             policy_page=policy.policy_page,
-            language=policy.language,
+            language=self.enforcer.force.wording,
         )
         read_at = page.read_at if page else None
         edit = Edit(

@@ -13,6 +13,7 @@ from tropebot.i18n import message
 from tropebot.ledger.changes import Changes
 from tropebot.model import OnWikiPage
 from tropebot.policy.forbid import Forbid, within
+from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Loaded
 from tropebot.policy.schema import Policy
 from tropebot.rights import lacking, rule_demands
@@ -24,6 +25,8 @@ LoadPolicy = Callable[[OnWikiPage | None], Loaded]
 _LAST_GOOD = "policy-page"
 _LAST_GOOD_REV = "policy-page-rev"
 _RIGHTS_TOLD = "rights-lacking-told"
+_UNSAID = "messages-unsaid-told"
+_MESSAGES = "MediaWiki:Tropebot-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +92,16 @@ def policy_within_rights(
         return within(policy, Forbid(rules=tuple(lacks))), ()
     changes.set_note(_RIGHTS_TOLD, said)
     return within(policy, Forbid(rules=tuple(lacks))), (said,) if said else ()
+
+
+def wording_notes(force: PolicyInForce, changes: Changes) -> tuple[str, ...]:
+    """What to tell of the wiki's own messages that cannot be said, once for the same ones."""
+    if not force.facts.online:
+        return ()
+    unsaid = sorted(force.unsaid.items())
+    items = [message("note-unsaid-item", f"{_MESSAGES}{key}", why) for key, why in unsaid]
+    said = message("note-unsaid", "; ".join(items), len(items)) if items else ""
+    if said == changes.note(_UNSAID):
+        return ()
+    changes.set_note(_UNSAID, said)
+    return (said,) if said else ()

@@ -53,6 +53,23 @@ def test_a_page_that_people_may_not_move_says_so(world: World) -> None:
 
 
 @pytest.mark.real
+def test_how_many_edits_somebody_has_and_how_they_are_spoken_of(real_world: RealWorld) -> None:
+    ada = real_world.persons["Ada"]
+    before = real_world.reader.fetch_people(["Ada", "Nobody At All"])
+    assert before["Nobody At All"].edits is None
+    real_world.put("P counted", "Text.", "Ada")
+    ada.do(action="options", change="gender=female")
+    try:
+        after = real_world.reader.fetch_people(["Ada"])["Ada"]
+    finally:
+        ada.do(action="options", change="gender=unknown")
+    assert before["Ada"].edits is not None
+    assert after.edits is not None
+    assert after.edits > before["Ada"].edits
+    assert (before["Ada"].gender, after.gender) == ("unknown", "female")
+
+
+@pytest.mark.real
 def test_h13_a_block_shows_of_accounts_and_of_addresses_in_a_range(real_world: RealWorld) -> None:
     admin = real_world.persons["Admin"]
     admin.block("Emil")

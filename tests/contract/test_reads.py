@@ -182,6 +182,15 @@ def test_a_pages_past_titles_are_told(world: World) -> None:
     assert past(world, "R copied past", draft) == {draft}, "something was moved from there"
 
 
+def test_the_pages_that_changed_last_come_first(world: World) -> None:
+    for title in ("R first", "R second", "Talk:R second", "R third", "R first"):
+        before = world.text(title) or "Text."
+        world.put(title, f"{before} More.")
+    ids = {title: world.read(title).page_id for title in ("R first", "R second", "R third")}
+    assert world.reader.fetch_recent(2) == (ids["R first"], ids["R third"])
+    assert world.reader.fetch_recent(3)[2] == ids["R second"]
+
+
 def test_titles_that_pages_were_moved_away_from(world: World) -> None:
     titles = [f"Trope Workshop:R gone {number}" for number in range(5)]
     for title in (*titles[:2], "User:Ada/R gone"):
@@ -452,6 +461,20 @@ def test_facts_hold_the_pages_that_the_policy_names(world: World) -> None:
     assert facts.namespace_names[3001] == "Trope Workshop talk"
     assert facts.online
     assert "wikipedia" in facts.interwiki
+
+
+def test_facts_hold_the_wikis_own_versions_of_our_messages(world: World) -> None:
+    world.put("MediaWiki:Tropebot-notice-title", "A word about {{PLURAL:$1|it|them}}", "Admin")
+    world.put("MediaWiki:Tropebot-notice-item", "$1 – ''$2''", "Admin")
+    world.put("MediaWiki:Other-notice-title", "Of somebody else.", "Admin")
+    messages = world.reader.fetch_facts(Policy()).messages
+    assert messages["notice-title"] == "A word about {{PLURAL:$1|it|them}}"
+    assert messages["notice-item"] == "$1 – ''$2''"
+    assert "notice-more" not in messages
+    assert not [key for key, text in messages.items() if text == "Of somebody else."]
+    for title in ("MediaWiki:Tropebot-notice-title", "MediaWiki:Tropebot-notice-item"):
+        world.delete(title)
+    assert "notice-title" not in world.reader.fetch_facts(Policy()).messages
 
 
 def test_a_source_that_does_not_exist_is_none_not_absent(world: World) -> None:

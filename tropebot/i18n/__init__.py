@@ -5,29 +5,70 @@ message or where. Parameters are put in as they are and never read as markup of 
 """
 
 import json
-import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import TypeAlias
 
-FALLBACK = "en"
-_PARAMETER = re.compile(r"\$([1-9][0-9]?)")
-_CHOICE = re.compile(r"\{\{(PLURAL|GENDER):([^{}|]*)\|((?:[^{}]|\{\{[^{}]*\}\})*)\}\}")
-_GENDERS = {"male": 0, "female": 1}
+from tropebot.i18n.choices import filled
+from tropebot.i18n.fallbacks import FALLBACK, chain
+from tropebot.i18n.overrides import accepted
+
+__all__ = [
+    "FALLBACK",
+    "Language",
+    "Wording",
+    "add_directory",
+    "keys_in",
+    "message",
+    "texts",
+    "wording",
+]
 
 
-def message(key: str, *params: str | int, language: str = FALLBACK, gender: str = "") -> str:
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A language, and the wiki's own versions of messages by key."""
+
+    language: str = FALLBACK
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, key: str) -> tuple[str, str]:
+        """The message as it is written, and the language that it is in.
+
+        Raises `KeyError` for a key that English does not have: that is a bug.
+        """
+        if text := self.own.get(key):
+            return text, self.language
+        found = ((texts(code).get(key), code) for code in chain(self.language))
+        text, code = next(((text, code) for text, code in found if text), ("", ""))
+        if not text:
+            raise KeyError(key)
+        return text, code
+
+
+Language: TypeAlias = str | Wording
+"""In what something is said: a language, or that with a wiki's own wording."""
+
+
+def message(key: str, *params: str | int, language: Language = FALLBACK, gender: str = "") -> str:
     """The message with its parameters in place.
 
-    ``language`` falls back to English; ``gender`` is MediaWiki's word (``male``, ``female``, anything else:
-    not said). Raises `KeyError` for a key that English does not have: that is a bug.
+    ``language`` falls back as MediaWiki's do, at last to English; ``gender`` is MediaWiki's word (``male``,
+    ``female``, anything else: not said). Raises `KeyError` for a key that English does not have.
     """
-    values = tuple(map(str, params))
-    text = texts(language).get(key) or texts(FALLBACK)[key]
-    chosen = _CHOICE.sub(lambda match: _chosen(match, values, gender), text)
-    return _PARAMETER.sub(lambda match: _parameter(match, values), chosen)
+    spoken = language if isinstance(language, Wording) else Wording(language)
+    text, code = spoken.text(key)
+    return filled(text, tuple(map(str, params)), language=code, gender=gender)
+
+
+def wording(language: str, found: Mapping[str, str]) -> tuple[Wording, Mapping[str, str]]:
+    """A language with a wiki's own messages, and by key why some of those cannot be said."""
+    own, problems = accepted(found, texts(FALLBACK))
+    return Wording(language, own), problems
 
 
 _OURS = files(__name__)
@@ -61,16 +102,3 @@ def _read(directory: Traversable, language: str) -> Mapping[str, str]:
         return {}
     messages: dict[str, str] = json.loads(source.read_text(encoding="utf-8"))
     return {key: text for key, text in messages.items() if not key.startswith("@")}
-
-
-def _parameter(match: re.Match[str], values: tuple[str, ...]) -> str:
-    number = int(match[1])
-    return values[number - 1] if number <= len(values) else match[0]
-
-
-def _chosen(match: re.Match[str], values: tuple[str, ...], gender: str) -> str:
-    kind, subject, forms = match[1], match[2].strip(), match[3].split("|")
-    if kind == "GENDER":
-        return forms[min(_GENDERS.get(gender, 2), len(forms) - 1)]
-    number = _PARAMETER.sub(lambda inner: _parameter(inner, values), subject)
-    return forms[0 if number.strip() == "1" else -1]

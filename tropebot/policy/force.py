@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from tropebot.i18n import Wording, wording
 from tropebot.model import MAIN, TEMPLATE
 from tropebot.policy.broken import Break, silenced
 from tropebot.policy.schema import PageType as Declared
@@ -40,6 +41,16 @@ class PolicyInForce:
     _last_read: dict[tuple[str, Title], Document] = field(
         default_factory=dict, init=False, repr=False
     )
+
+    @cached_property
+    def wording(self) -> Wording:
+        """How people of this wiki are spoken to: in the policy's language, with the wiki's own messages."""
+        return wording(self.policy.language, self.facts.messages)[0]
+
+    @property
+    def unsaid(self) -> Mapping[str, str]:
+        """The wiki's own messages that cannot be said, by key, and why."""
+        return wording(self.policy.language, self.facts.messages)[1]
 
     @cached_property
     def aliases(self) -> Mapping[str, str]:

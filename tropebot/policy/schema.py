@@ -456,6 +456,19 @@ class Notify(_Part, frozen=True, kw_only=True):
     enabled: Annotated[bool, Meta(description="Whether people are told at all.")] = True
     ip_users: Annotated[bool, Meta(description="Whether unregistered users are told.")] = False
     skip_users: Annotated[Names, Meta(description="Accounts that are never told.")] = ()
+    where: Annotated[
+        Literal["auto", "talk", "report"],
+        Meta(
+            description="Where people are told: on their talk pages, or by reports only. `auto`: on talk"
+            " pages, unless the wiki has Fandom’s message walls instead."
+        ),
+    ] = "auto"
+    newcomer_edits: Annotated[
+        Count, Meta(description="Edits below which somebody is spoken to as a newcomer.")
+    ] = 20
+    newcomer_days: Annotated[
+        Count, Meta(description="Days for which an account is spoken to as a newcomer.")
+    ] = 7
     opt_out: Annotated[
         Names, Meta(description="Templates on a talk page by which a person wants no messages.")
     ] = ("bots", "nobots", "no tropebot")

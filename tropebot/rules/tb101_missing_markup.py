@@ -65,9 +65,8 @@ def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
     missing = tuple(missing_elements(page, document, force, page_type))
     if missing:
         elements = [_described(element, page_type, force) for element in missing]
-        language = force.policy.language
         says = (
-            message(f"markup-{each['where']}", each["write"], language=language)
+            message(f"markup-{each['where']}", each["write"], language=force.wording)
             for each in elements
         )
         yield reading.finding(
@@ -109,7 +108,7 @@ def _described(element: Element, page_type: PageType, force: PolicyInForce) -> d
 
 def _either(names: Iterable[str], force: PolicyInForce) -> str:
     """Templates of which one will do."""
-    or_ = message("markup-or", language=force.policy.language)
+    or_ = message("markup-or", language=force.wording)
     return f" {or_} ".join(f"{{{{{name}}}}}" for name in names)
 
 

@@ -19,7 +19,12 @@ Json = Mapping[str, Any]
 Parts = dict[str, Any]
 
 SITE_PARAMETERS = {
-    "meta": "siteinfo",
+    "meta": ("siteinfo", "allmessages"),
+    # By the prefix of our own, those that exist as pages only; MediaWiki keeps them in its cache.
+    "ammessages": "*",
+    "amincludelocal": True,
+    "amprefix": PREFIX,
+    "uselang": "content",
     "siprop": (
         "general",
         "namespaces",
@@ -128,6 +133,17 @@ def _site(query: Json) -> Parts:
         "main_page": query["general"]["mainpage"],
         "generator": query["general"].get("generator", ""),
         "extensions": _extensions(query),
+        "messages": _own_messages(query),
+    }
+
+
+def _own_messages(query: Json) -> dict[str, str]:
+    """The wiki's versions of our messages by our keys."""
+    rows: Iterable[Json] = query.get("allmessages", ())
+    return {
+        row["name"].removeprefix(PREFIX): row["content"]
+        for row in rows
+        if row["name"].startswith(PREFIX) and not row.get("missing") and "content" in row
     }
 
 

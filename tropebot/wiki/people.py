@@ -98,7 +98,7 @@ class People:
                 {
                     "list": "users",
                     "ususers": batch,
-                    "usprop": ("groups", "blockinfo", "registration"),
+                    "usprop": ("groups", "blockinfo", "registration", "editcount", "gender"),
                 }
             )
             for row in answer["query"]["users"]:
@@ -142,6 +142,8 @@ def _person(row: Json) -> Person:
         groups=_groups(row),
         blocked="blockid" in row or "blockedby" in row,
         registered=values.moment(registered) if registered else None,
+        edits=row.get("editcount"),
+        gender=row.get("gender", ""),
     )
 
 

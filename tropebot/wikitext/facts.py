@@ -59,7 +59,8 @@ class WikiFacts:
     that they redirect to; ``sources`` maps the titles of preloads and the licence list to their pages,
     ``None`` where the wiki has no such page, no entry where it was not asked or could not be read.
     ``generator`` is the wiki's own name for its software (`MediaWiki 1.39.17`), empty where it was not asked,
-    and ``extensions`` are those that it has. ``licence_category_members`` and ``transcludes_licence`` hold
+    and ``extensions`` are those that it has. ``messages`` holds its own versions of our messages by key, as
+    they are written. ``licence_category_members`` and ``transcludes_licence`` hold
     canonical template names.
     """
 
@@ -75,5 +76,6 @@ class WikiFacts:
     sources: Mapping[str, SourcePage | None] = field(default_factory=dict)
     generator: str = ""
     extensions: frozenset[str] = frozenset()
+    messages: Mapping[str, str] = field(default_factory=dict)
     licence_category_members: frozenset[str] = frozenset()
     transcludes_licence: frozenset[str] = frozenset()
