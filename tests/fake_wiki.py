@@ -183,6 +183,12 @@ class FakeWiki(FakeHistory):
         )
         return tuple(found[:limit]), str(found[limit - 1]) if len(found) > limit else ""
 
+    def fetch_recent(self, limit: int) -> tuple[int, ...]:
+        self._read("fetch_recent")
+        rows = sorted(self.rows, key=lambda row: (row.timestamp, row.rcid), reverse=True)
+        ids = (row.page_id for row in rows if row.page_id and row.namespace % 2 == 0)
+        return tuple(dict.fromkeys(ids))[:limit]
+
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         self._read("fetch_past_titles")
         page = self._by_id(page_id)

@@ -30,6 +30,7 @@ from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.policy.schema import Policy
+from tropebot.policydiff import Trial, try_policy
 from tropebot.rules import all_rules
 from tropebot.rules.packs import option_defaults
 from tropebot.runreport import RunReport
@@ -49,15 +50,18 @@ API_URL = "api-url"
 """The note of the ledger that says where its wiki's API is: so effects can be linked without asking it."""
 
 
-def load_policy(home: Home, page_text: str | None, *, forbid: Forbid | None = None) -> Loaded:
+def load_policy(
+    home: Home, page_text: str | None, *, name: str = "", forbid: Forbid | None = None
+) -> Loaded:
     """The policy of a home, with the wiki's page on top if there is one. Raises `PolicyError`.
 
-    ``forbid``: instead of what the operator forbids.
+    ``name``: what to call the page in errors, where it is not the wiki's. ``forbid``: instead of what the
+    operator forbids.
     """
     operator = home.operator
     layers = [Layer(name=f"{home.directory.name}/tropebot.toml [policy]", document=operator.policy)]
     if page_text is not None:
-        layers.append(layer_from_json(page_text, operator.policy_page))
+        layers.append(layer_from_json(page_text, name or operator.policy_page))
     codes = tuple(rule.code for rule in all_rules())
     packs = option_defaults()
     forbid = operator.forbid if forbid is None else forbid
@@ -277,6 +281,15 @@ class _Examined:
 
     def fetch_groups(self, user: str) -> frozenset[str]:
         return self.session.reader.fetch_groups(user)
+
+
+def tried(
+    home: Path | None, text: str, name: str, *, titles: Sequence[str], recent: int
+) -> Trial:
+    """What would change if a document stood in place of the wiki's policy page; reads only."""
+    with opened_for_long(home) as passes:
+        new = load_policy(passes.home, text, name=name).policy
+        return try_policy(passes.patrol, new, titles=titles, recent=recent)
 
 
 @contextmanager

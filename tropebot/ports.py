@@ -72,6 +72,9 @@ class WikiReader(Protocol):
         Raises `ListRefused` where the wiki does not know ``after``.
         """
 
+    def fetch_recent(self, limit: int) -> tuple[int, ...]:
+        """At most so many pages that changed last, by id, the newest first; talk pages are none of them."""
+
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         """Titles that the page has had, and ``draft`` if any page ever was moved away from there.
 

@@ -42,7 +42,7 @@ def survey(of: Patrol) -> Survey:
         facts = DraftFacts(of.reader, scratch, force, of.account)
         ids = tuple(_page_ids(of.reader, force))
         pages = facts.completed(of.reader.fetch_pages_by_id(ids), now=now, lives=True)
-        states = _states(of, [page for page in pages.values() if page], force, scratch, now)
+        states = draft_states(of, [page for page in pages.values() if page], force, scratch, now)
     finally:
         scratch.close()
     _remember(of, states, force, now)
@@ -60,9 +60,10 @@ def _page_ids(reader: WikiReader, force: PolicyInForce) -> Iterator[int]:
                 break
 
 
-def _states(
+def draft_states(
     of: Patrol, pages: Sequence[Page], force: PolicyInForce, scratch: Ledger, now: datetime
 ) -> list[DraftState]:
+    """Those of the pages that are drafts, as they stand; what the ledger knows comes from its copy."""
     drafts: list[Draft] = []
     codes: dict[int, frozenset[str]] = {}
     kept_off: dict[int, str] = {}

@@ -1,22 +1,49 @@
 """`tropebot policy`: is a document right, what comes out of it, and what may stand in one.
 
-Must not ask a wiki.
+Must not ask a wiki, but for `diff`.
 """
 
 import json
+import textwrap
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
-from tropebot.cli.offline import load_policy, policy_options
+from tropebot.cli.offline import load_policy, policy_options, read_text
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
+from tropebot.i18n import message
 from tropebot.policy.published import document, json_schema
+
+if TYPE_CHECKING:
+    from tropebot.comparison import Difference
+    from tropebot.policydiff import Trial
+
+RECENT = 200
+WORDS = (
+    "flagged",
+    "fixed",
+    "told",
+    "promoted",
+    "no-longer-flagged",
+    "no-longer-fixed",
+    "no-longer-told",
+    "no-longer-promoted",
+    "reported",
+    "ready",
+    "no-longer-reported",
+    "no-longer-ready",
+)
+"""What can change, in the order in which it is told."""
+_WIDTH = 80
 
 
 @click.group(name="policy")
 @shared_options
 def command() -> None:
-    """Check a policy document, show it, or print its schema."""
+    """Check a policy document, try it, show it, or print its schema."""
 
 
 @command.command(name="check")
@@ -54,3 +81,75 @@ def schema() -> Exit:
     """Print the JSON schema of a policy document; every key has its description and its default."""
     say(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return Exit.DONE
+
+
+@command.command(name="diff")
+@click.argument("file", metavar="NEW")
+@click.argument("titles", metavar="[TITLE…]", nargs=-1)
+@click.option(
+    "--recent",
+    type=click.IntRange(min=0, max=5000),
+    default=RECENT,
+    show_default=True,
+    help="How many of the pages that changed last are judged, beside those with open findings.",
+)
+@shared_options
+def diff(file: str, titles: tuple[str, ...], recent: int) -> Exit:
+    """Say what would change if NEW (“-”: stdin) stood in place of the wiki's policy page.
+
+    Pages with open findings and the last ones that changed, or the pages of the TITLEs, are judged by the
+    policy in force and by NEW. The wiki is only read.
+    """
+    # imported here: only what needs the wiki waits for it
+    from tropebot.app import tried  # noqa: PLC0415
+
+    found = tried(shared().home, read_text(file), file, titles=titles, recent=recent)
+    if shared().as_json:
+        _print_json(found)
+    else:
+        for line in _lines(found):
+            say(line)
+    return Exit.DONE
+
+
+def _print_json(found: "Trial") -> None:
+    for each in found.differences:
+        finding = each.finding
+        print_line(
+            "difference",
+            title=each.title,
+            change=each.word,
+            before=str(each.before),
+            after=str(each.after),
+            code=each.code,
+            rule=finding.rule if finding else "",
+            message=message(finding.message, *finding.params) if finding else "",
+            holds=[message(hold.message, *hold.params) for hold in each.holds],
+        )
+    counts = Counter(each.word for each in found.differences)
+    print_line("summary", pages=found.pages, changes={word: counts[word] for word in WORDS})
+
+
+def _lines(found: "Trial") -> Iterator[str]:
+    """What changes, grouped by what it is, in 80 columns."""
+    for word in WORDS:
+        group = [each for each in found.differences if each.word == word]
+        if group:
+            yield f"{message(f'compared-{word}')} ({len(group)})"
+        for each in sorted(group, key=lambda one: (one.code, one.title)):
+            yield textwrap.fill(
+                f"{each.title}: {_why(each)}".removesuffix(": "),
+                _WIDTH,
+                initial_indent="  ",
+                subsequent_indent="      ",
+                break_on_hyphens=False,
+            )
+        if group:
+            yield ""
+    yield message("compared-summary", found.pages, len(found.differences))
+
+
+def _why(difference: "Difference") -> str:
+    if finding := difference.finding:
+        return f"{difference.code} {message(finding.message, *finding.params)}"
+    return "; ".join(message(hold.message, *hold.params) for hold in difference.holds)

@@ -43,3 +43,21 @@ def page_ids(api: Api, listing: Listing, *, after: str, limit: int) -> tuple[tup
     )
     found = tuple(int(row["pageid"]) for row in answer["query"][listing.name])
     return found, str(answer.get("continue", {}).get(onward, ""))
+
+
+def recent_pages(api: Api, limit: int) -> tuple[int, ...]:
+    """Ids of the pages that changed last, the newest first; a page counts once, talk pages do not."""
+    asked = {
+        "list": "recentchanges",
+        "rctype": ("edit", "new", "log"),
+        "rcprop": ("ids", "title"),
+        "rclimit": "max",
+    }
+    found: dict[int, None] = {}
+    for answer in api.query_all(asked):
+        for row in answer["query"]["recentchanges"]:
+            if row.get("pageid") and row["ns"] >= 0 and row["ns"] % 2 == 0:
+                found[row["pageid"]] = None
+            if len(found) >= limit:
+                return tuple(found)
+    return tuple(found)

@@ -27,7 +27,7 @@ from tropebot.wiki.abouttitles import last_deletion, pages_linking
 from tropebot.wiki.api import Api
 from tropebot.wiki.facts import Facts
 from tropebot.wiki.histories import Histories
-from tropebot.wiki.listings import Listing, page_ids
+from tropebot.wiki.listings import Listing, page_ids, recent_pages
 from tropebot.wiki.people import People
 from tropebot.wiki.rows import batches, by_title, interwiki, merged, without
 from tropebot.wiki.surroundings import Surroundings
@@ -202,6 +202,10 @@ class Reader:
         """A slice of the pages that use a template, are in a category, or of those of a namespace."""
         listing = Listing.of(using=using, category=category, namespace=namespace)
         return page_ids(self._api, listing, after=after, limit=limit)
+
+    def fetch_recent(self, limit: int) -> tuple[int, ...]:
+        """The pages that changed last, newest first, without talk pages."""
+        return recent_pages(self._api, limit)
 
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         """Titles that the page has had, and some more that its history links to."""
