@@ -87,12 +87,12 @@ class Patrol:
         Raises what keeps a pass from beginning (`LockHeld`, `Stopped`, `NotAllowed`, `Unavailable`,
         `ConfigError`); what ends it later is told by the report's ``problem`` and ``exit_code``.
         """
-        with self._ledger(dry_run) as ledger:
+        with self.ledger_for(dry_run=dry_run) as ledger:
             return Pass(self, ledger, dry_run=dry_run).patrol(limit, since)
 
     def promote(self, titles: Sequence[str], *, dry_run: bool = False) -> RunReport:
         """Promote the named drafts by the same rules; raises as `run` does."""
-        with self._ledger(dry_run) as ledger:
+        with self.ledger_for(dry_run=dry_run) as ledger:
             return Pass(self, ledger, dry_run=dry_run).promote(titles)
 
     def undo(self, asked: Asked, *, dry_run: bool = False) -> UndoReport:
@@ -100,11 +100,11 @@ class Patrol:
 
         Raises as `run` does, and `ConfigError` where nothing such was ever done.
         """
-        with self._ledger(dry_run) as ledger:
+        with self.ledger_for(dry_run=dry_run) as ledger:
             return Pass(self, ledger, dry_run=dry_run).undo(asked)
 
     @contextmanager
-    def _ledger(self, dry_run: bool) -> Iterator[Ledger]:
+    def ledger_for(self, *, dry_run: bool) -> Iterator[Ledger]:
         """The ledger under the lock, or a copy that a rehearsal may scribble on."""
         if dry_run:
             scratch = self.ledger.scratch_copy()

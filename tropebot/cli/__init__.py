@@ -28,6 +28,8 @@ COMMANDS = {
     "examples": "Count a draft's examples, entry by entry.",
     "workshop": "Show the drafts: what each lacks, how old it is, whose it is.",
     "promote": "Move drafts that are ready to the main namespace.",
+    "plan": "Write down what would be done, to be reviewed away from the wiki.",
+    "apply": "Carry out a plan that was reviewed.",
     "rules": "The manual of a rule, or the list of rules.",
     "runs": "What earlier runs did, and why.",
     "worklist": "The open findings of a rule as a list that people can work through.",
