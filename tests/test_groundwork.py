@@ -9,7 +9,7 @@ import pytest
 from tests.in_force import in_force
 from tests.patrols import BOT, RUN_PAGE, Bench
 from tropebot.builder import BuildReport, build
-from tropebot.errors import ConfigError, Exit
+from tropebot.errors import ConfigError, Exit, OutcomeUnknown
 from tropebot.groundwork import Wanted, Who, groundwork, manual_in_wikitext
 from tropebot.ledger.stops import StopKind
 from tropebot.model import OnWikiPage
@@ -177,6 +177,22 @@ def test_showing_writes_nothing_anywhere(bench: Bench) -> None:
     assert bench.wiki.edits_by(BOT) == []
     assert bench.wiki.writes == 0
     assert bench.ledger.runs.get(1) is None
+
+
+def test_a_page_whose_answer_was_lost_is_made_once(bench: Bench) -> None:
+    lost = []
+
+    def losing(when: str, what: str) -> None:
+        if (when, what) == ("after", "edit") and not lost:
+            lost.append(what)
+            raise OutcomeUnknown("the answer was lost")
+
+    bench.wiki.hooks.append(losing)
+    report = setup(bench)
+    assert lost
+    assert "exists" not in states(report).values()
+    titles = [title for title, _ in bench.wiki.edits_by(BOT)]
+    assert len(titles) == len(set(titles))
 
 
 def test_what_the_operator_forbids_is_not_made(bench: Bench) -> None:

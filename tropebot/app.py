@@ -253,7 +253,12 @@ def set_up(home: Path | None, *, apply: bool) -> BuildReport:
             layer=operator.policy,
         )
         rules = all_rules()
-        return build(passes.patrol, lambda force: groundwork(force, who, rules), apply=apply)
+        return build(
+            passes.patrol,
+            lambda force: groundwork(force, who, rules),
+            apply=apply,
+            pace=operator.edit_seconds,
+        )
 
 
 @dataclass(frozen=True)
@@ -283,9 +288,7 @@ class _Examined:
         return self.session.reader.fetch_groups(user)
 
 
-def tried(
-    home: Path | None, text: str, name: str, *, titles: Sequence[str], recent: int
-) -> Trial:
+def tried(home: Path | None, text: str, name: str, *, titles: Sequence[str], recent: int) -> Trial:
     """What would change if a document stood in place of the wiki's policy page; reads only."""
     with opened_for_long(home) as passes:
         new = load_policy(passes.home, text, name=name).policy

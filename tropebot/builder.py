@@ -6,7 +6,7 @@ which is one of those pages, does not stop it; a block does.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tropebot.enforcer import Enforcer, Saying, Written
 from tropebot.errors import ConfigError, Exit, TropebotError
@@ -37,7 +37,7 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What came of it all; ``written`` holds what was, or would be, sent."""
+    """What came of it all; ``written`` holds what was, or would be, sent, ``pace`` seconds apart."""
 
     run: int
     applied: bool
@@ -45,11 +45,12 @@ class BuildReport:
     written: tuple[Written, ...]
     reads: int
     writes: int
+    pace: float = 0.0
     problem: str = ""
     exit_code: Exit = Exit.DONE
 
 
-def build(of: Patrol, plan: Plan, *, apply: bool) -> BuildReport:
+def build(of: Patrol, plan: Plan, *, apply: bool, pace: float = 0.0) -> BuildReport:
     """Look which pages are there, and make those that are not; without ``apply`` nothing is written.
 
     Raises `ConfigError` where the operator forbids all writing, and as `Patrol.run` does.
@@ -60,7 +61,7 @@ def build(of: Patrol, plan: Plan, *, apply: bool) -> BuildReport:
             " As long as the policy says “report”, nothing else is written."
         )
     with _ledger(of, apply=apply) as ledger:
-        return _Build(of, ledger, apply).run(plan)
+        return replace(_Build(of, ledger, apply).run(plan), pace=pace)
 
 
 @contextmanager
@@ -108,7 +109,7 @@ class _Build:
         self.ledger.runs.end(
             enforcer.run,
             status=report.problem or "done",
-            report={"pages": len(report.written), "exit_code": int(report.exit_code)},
+            report={"made": len(report.written), "exit_code": int(report.exit_code)},
             at=enforcer.gate.server_time(),
         )
         return report

@@ -84,7 +84,9 @@ def _print(report: "BuildReport") -> None:
             f" {report.reads} reads, {report.writes} writes."
         )
     else:
-        say_wrapped(f"{counts} pages to make; nothing was written: --apply makes them.")
+        minutes = round(counts * report.pace / 60)
+        takes = f", which takes about {minutes} minutes at your rate of edits" if minutes else ""
+        say_wrapped(f"{counts} pages to make; nothing was written: --apply makes them{takes}.")
 
 
 def _print_by_hand(report: "BuildReport") -> None:

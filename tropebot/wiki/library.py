@@ -54,7 +54,7 @@ def address(home: Home) -> Address:
             f"There is no family “{operator.family}” in “{families}”, only: {known}."
             if known
             else f"“{families}” holds no family file: write {operator.family}_family.py there, which says"
-            " where the wiki is; the README shows one."
+            " where the wiki is; docs/by-hand.md shows one."
         ) from None
     path = families / f"{operator.family}_family.py"
     if not isinstance(family.langs, dict) or not all(
