@@ -82,6 +82,10 @@ class Evening:
         kinds = [name for name in HEADERS if name in names]
         if not kinds:
             return
+        if "/" in page.title():
+            footers = {"tropesubpagefooter", "worksubpagefooter"}
+            self._mark(page, text, "Missing markup", bad=not names & footers, names=names)
+            return
         bad = "Category:{{PAGENAME}}" not in links
         bad = bad or not text.lstrip().startswith("{{")
         bad = bad or ("trope" in kinds and "examples" not in names)

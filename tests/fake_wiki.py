@@ -399,7 +399,9 @@ class FakeWiki(FakeHistory):
             missing_templates=frozenset(name for name in templates if name not in self.pages),
             file=stored.file,
             read_at=self.now,
-            made_with=stored.last.comment if stored.last.parent == 0 else None,
+            made_with=None
+            if stored.last.parent or stored.title in self.hidden
+            else stored.last.comment,
             base_exists=base in self.pages if base else None,
             base_listed=self._listed(base) if base else None,
         )

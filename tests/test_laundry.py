@@ -135,10 +135,14 @@ def test_authors_are_asked_for_once_per_promotion(bench: Bench) -> None:
     bench.wiki.hooks.append(lambda moment, request: asked.append(f"{moment} {request}"))
     for number in range(3):
         bench.wiki.put(f"Trope Workshop:Dog {number}", DRAFT, f"Author {number}")
+        if number:
+            bench.wiki.put(f"Trope Workshop:Dog {number}", f"{DRAFT}\n", "Ada")
     assert bench.run().promotions == 3
-    assert asked.count("before fetch_people") == 1
-    # one for each promotion, one for each message
-    assert asked.count("before fetch_authorship") == 6
+    assert asked.count("before fetch_people") == 2, "those who began them, then those who are told"
+    # one for each that has a history, and none for the message
+    assert asked.count("before fetch_authorship") == 2
+    told = {title for title in bench.wiki.pages if title.startswith("User talk:")}
+    assert told == {f"User talk:Author {number}" for number in range(3)}
 
 
 def test_a_draft_that_people_may_not_move_is_not_moved_by_the_bots_rights(bench: Bench) -> None:

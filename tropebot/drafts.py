@@ -13,7 +13,7 @@ from tropebot.draftfacts import DraftFacts
 from tropebot.enforcer import Enforcer
 from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
-from tropebot.model import Page, Person, TitleInfo
+from tropebot.model import Authorship, Page, Person, TitleInfo
 from tropebot.planning import ONLY_REPORTED, Judged, why_not
 from tropebot.policy.force import PolicyInForce
 from tropebot.promoter import PROMOTED, Promoter, text_hash
@@ -200,16 +200,23 @@ class Drafts:
     def _origins(self, drafts: Sequence[Draft]) -> dict[int, Origin]:
         """Who began these drafts, and how those accounts stand now: asked once for each promotion."""
         reader = self.enforcer.reader
-        found = {
-            draft.page.page_id: reader.fetch_authorship(draft.page.page_id, whole=True)
-            for draft in drafts
-        }
+        found = {draft.page.page_id: self._authorship(draft.page) for draft in drafts}
+        with self.ledger.transaction():
+            for page_id, each in found.items():
+                if each is not None:
+                    self.ledger.pages.set_author(page_id, each)
         names = sorted({each.user for each in found.values() if each is not None})
         people: Mapping[str, Person] = reader.fetch_people(names) if names else {}
         return {
             page_id: Origin(authorship=each, person=people.get(each.user) if each else None)
             for page_id, each in found.items()
         }
+
+    def _authorship(self, page: Page) -> Authorship | None:
+        """Who made a draft: a page with one revision says it itself, and that nothing is hidden."""
+        if page.made_with is not None and page.user and page.timestamp:
+            return Authorship(user=page.user, user_id=0, created=page.timestamp)
+        return self.enforcer.reader.fetch_authorship(page.page_id, whole=True)
 
     def _put_off(self, page_id: int, again: datetime | None) -> None:
         """The draft stays; it is judged again when it changes, or when time alone may let it go."""

@@ -65,6 +65,11 @@ class Facts:
         self._extensions: frozenset[str] | None = None
         self._polled: Mapping[str, Json | None] = {}
 
+    @property
+    def last(self) -> WikiFacts | None:
+        """The facts as they were read last."""
+        return self._last
+
     def see(self, rows: Mapping[str, Json | None]) -> None:
         """Pages with their texts as a poll has just brought them, by the titles asked for."""
         self._polled = rows

@@ -32,6 +32,7 @@ from tropebot.wiki.people import People
 from tropebot.wiki.rows import batches, by_title, interwiki, merged, without
 from tropebot.wiki.surroundings import Surroundings
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.names import title as parsed
 
 Json = Mapping[str, Any]
 
@@ -229,15 +230,12 @@ class Reader:
 
     def fetch_subpages(self, title: str) -> Mapping[str, int]:
         """All pages below the title; a redirect that a move left there is none of them."""
-        (row,) = by_title(
-            (self._api.query({"titles": (title,), "prop": "info"}),), (title,)
-        ).values()
-        if row is None or row.get("invalid") or row.get("ns", -1) < 0:
+        namespace, name = self._parts(title)
+        if namespace < 0 or not name:
             return {}
-        name = row["title"].partition(":")[2] if row["ns"] else row["title"]
         listing = {
             "list": "allpages",
-            "apnamespace": row["ns"],
+            "apnamespace": namespace,
             "apprefix": f"{name}/",
             "apfilterredir": "nonredirects",
             "aplimit": "max",
@@ -247,6 +245,17 @@ class Reader:
             for answer in self._api.query_all(listing)
             for entry in answer["query"]["allpages"]
         }
+
+    def _parts(self, title: str) -> tuple[int, str]:
+        """A title’s namespace (-1: no page of this wiki) and name; asked for where no facts are known."""
+        if facts := self._facts.last:
+            found = parsed(title, facts)
+            return (-1 if found.interwiki else found.namespace), found.name
+        answer = self._api.query({"titles": (title,), "prop": "info"})
+        (row,) = by_title((answer,), (title,)).values()
+        if row is None or row.get("invalid"):
+            return -1, ""
+        return row["ns"], row["title"].partition(":")[2] if row["ns"] else row["title"]
 
     def fetch_linking(self, title: str, *, limit: int) -> tuple[Linking, ...]:
         """Pages that link to the title, redirects to it too."""
