@@ -111,12 +111,31 @@ def add_filter(wiki: Wiki, pattern: str, consequence: str) -> None:
         closing(sqlite3.connect(wiki.directory / "data" / "wiki.sqlite", timeout=30)) as base,
         base,
     ):
+        columns = {row[1] for row in base.execute("PRAGMA table_info(abuse_filter)")}
+        row = {
+            "af_pattern": pattern,
+            # who made it: by name in MediaWiki 1.39, by the number of an actor in 1.43
+            **(
+                {"af_actor": 1}
+                if "af_actor" in columns
+                else {"af_user": 1, "af_user_text": "Admin"}
+            ),
+            "af_timestamp": "20260101000000",
+            "af_enabled": 1,
+            "af_comments": "",
+            "af_public_comments": "a test",
+            "af_hidden": 0,
+            "af_hit_count": 0,
+            "af_throttled": 0,
+            "af_deleted": 0,
+            "af_actions": consequence,
+            "af_global": 0,
+            "af_group": "default",
+        }
+        names, places = ", ".join(row), ", ".join("?" * len(row))
         cursor = base.execute(
-            "INSERT INTO abuse_filter (af_pattern, af_user, af_user_text, af_timestamp, af_enabled,"
-            " af_comments, af_public_comments, af_hidden, af_hit_count, af_throttled, af_deleted,"
-            " af_actions, af_global, af_group) VALUES"
-            " (?, 1, 'Admin', '20260101000000', 1, '', 'a test', 0, 0, 0, 0, ?, 0, 'default')",
-            (pattern, consequence),
+            f"INSERT INTO abuse_filter ({names}) VALUES ({places})",  # noqa: S608  our own names
+            tuple(row.values()),
         )
         base.execute(
             "INSERT INTO abuse_filter_action (afa_filter, afa_consequence, afa_parameters)"
