@@ -1,7 +1,7 @@
 """What only a real wiki can do to a write: lock itself, limit rates, forget sessions, block, refuse tags."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -42,16 +42,13 @@ def test_a_rate_limit_is_waited_for_and_then_unavailable(real_world: RealWorld) 
     real_world.put("F limited", "Old.")
     # MediaWiki 1.39 counts an edit once, 1.43 twice
     limits = {"edit": {"user": [2, 60], "bot": [2, 60]}}
-    done = ["Old."]
-    with (
-        setting(real_world, "wgRateLimits", limits),
-        pytest.raises(Unavailable, match="ratelimited"),
-    ):
-        for text in ("New.", "Newer.", "Newest."):
-            real_world.writer.edit(edit_of(real_world.read("F limited"), text))
-            done.append(text)
-    assert len(done) > 1
-    assert real_world.text("F limited") == done[-1]
+    with setting(real_world, "wgRateLimits", limits):
+        real_world.writer.edit(edit_of(real_world.read("F limited"), "New."))
+        with suppress(Unavailable):
+            real_world.writer.edit(edit_of(real_world.read("F limited"), "Newer."))
+        with pytest.raises(Unavailable, match="ratelimited"):
+            real_world.writer.edit(edit_of(real_world.read("F limited"), "Newest."))
+    assert real_world.text("F limited") in ("New.", "Newer.")
 
 
 def test_a_lost_session_is_renewed_and_the_edit_is_the_bots(real_world: RealWorld) -> None:

@@ -1,5 +1,6 @@
 """The demo's MediaWiki itself: what the other tests on a real wiki rely on."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,9 +70,10 @@ def test_toggles_make_faults_and_take_them_back(wiki: Wiki, persons: dict[str, P
     # MediaWiki 1.39 counts an edit once, 1.43 twice
     wiki.set_toggle("wgRateLimits", {"edit": {"user": [2, 60]}})
     persons["Ben"].edit("Salt Circle", "x")
+    with suppress(ApiError):
+        persons["Ben"].edit("Salt Circle", "y")
     with pytest.raises(ApiError) as refused:
-        for text in "yz":
-            persons["Ben"].edit("Salt Circle", text)
+        persons["Ben"].edit("Salt Circle", "z")
     assert refused.value.code == "ratelimited"
 
 
