@@ -33,13 +33,27 @@ def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
 
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sockets to anywhere raise, but in tests marked `real`."""
+    """Sockets to anywhere raise, but in tests marked `real`; and to this machine in those marked `loopback`."""
     if request.node.get_closest_marker("real"):
+        return
+    if request.node.get_closest_marker("loopback"):
+        _allow_loopback_only(monkeypatch)
         return
     for name in ("connect", "connect_ex", "sendto"):
         monkeypatch.setattr(socket.socket, name, _refuse)
     monkeypatch.setattr(socket, "create_connection", _refuse)
     monkeypatch.setattr(socket, "getaddrinfo", _refuse)
+
+
+def _allow_loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if address[0] != "127.0.0.1":
+            _refuse()
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +75,13 @@ def _no_pywikibot(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 def _no_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The developer's own bot home and password play no part."""
     if not request.node.get_closest_marker("real"):
-        for name in ("TROPEBOT_HOME", "TROPEBOT_PASSWORD", "PYWIKIBOT_DIR"):
+        for name in (
+            "TROPEBOT_HOME",
+            "TROPEBOT_PASSWORD",
+            "TROPEBOT_DISCORD",
+            "TROPEBOT_WEBHOOK",
+            "PYWIKIBOT_DIR",
+        ):
             monkeypatch.delenv(name, raising=False)
 
 

@@ -31,7 +31,14 @@ ROWS: Mapping[int, tuple[str, str]] = {
     14: ("three examples that are none", "do not count"),
     15: ("markup, line breaks, directions, escapes in titles and comments", "do nothing anywhere"),
     16: ("names that would end a template or begin one", "are shown, and do nothing"),
-    18: ("hosts, accounts, paths in the policy page", "refused"),
+    17: (
+        "titles and names in a chat: `@everyone`, links, Markdown",
+        "shown, and do nothing; nobody is called",
+    ),
+    18: (
+        "hosts, accounts, paths in the policy page; a webhook anywhere but by https",
+        "refused",
+    ),
     19: ("a wiki whose certificate is wrong", "nothing is said to it; no page can allow it"),
     20: (
         "policy page unprotected, gone, broken, huge, of the future",

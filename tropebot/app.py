@@ -5,6 +5,7 @@ the wiki: with it comes pywikibot.
 """
 
 import logging
+import os
 import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -17,13 +18,17 @@ from tropebot.bounded import BoundedReader, Names
 from tropebot.builder import BuildReport, build
 from tropebot.daemon.rhythm import Rhythm
 from tropebot.diagnosis.values import Found, Trouble
-from tropebot.errors import ConfigError
+from tropebot.errors import ConfigError, PolicyError
 from tropebot.examination import Instruments, examine
 from tropebot.groundwork import Who, groundwork
+from tropebot.herald import Herald, Place
 from tropebot.home import Home, open_home, state_file
+from tropebot.i18n import FALLBACK
 from tropebot.judgement import Judgement
 from tropebot.ledger import Ledger, locked, open_ledger
 from tropebot.model import OnWikiPage, Page
+from tropebot.notify.posting import Webhook
+from tropebot.notify.settings import read_targets
 from tropebot.patrol import Patrol
 from tropebot.policy.forbid import Forbid
 from tropebot.policy.force import PolicyInForce
@@ -218,8 +223,26 @@ def opened_for_long(
             lock=lambda: locked(state_file(found, "lock")),
             requests=lambda: (session.requests.read, session.requests.write),
             ending=ending,
+            hear=_herald(found, clock).hear,
         )
         yield OpenedHome(patrol=patrol, session=session, home=found)
+
+
+def _herald(home: Home, clock: SystemClock) -> Herald:
+    """The home's webhooks. Raises `ConfigError` for settings that cannot be used."""
+    try:
+        policy = load_policy(home, None).policy
+        wiki, language = policy.name, policy.language
+    except PolicyError:  # a pass will say so; this must be able to tell it
+        wiki, language = home.operator.family, FALLBACK
+    places = (
+        Place(
+            name=target.kind,
+            post=Webhook(target=target, wiki=wiki, sleep=clock.sleep, language=language).post,
+        )
+        for target in read_targets(home.directory, os.environ)
+    )
+    return Herald(places=tuple(places), clock=clock)
 
 
 def examined(home: Path | None) -> Found:

@@ -62,7 +62,8 @@ class Patrol:
     """What a pass needs; ``requests`` gives the reads and writes sent to the wiki so far.
 
     ``forbid`` is the operator's own, which no policy shows; an undo heeds it. ``ending``: whether the process
-    was asked to end, which it does before its next write.
+    was asked to end, which it does before its next write. ``hear`` is told how each pass ended that wrote, or
+    why it could not begin, while no other run works; it raises nothing.
     """
 
     reader: WikiReader
@@ -78,6 +79,7 @@ class Patrol:
     lock: Callable[[], AbstractContextManager[None]] = nullcontext
     requests: Callable[[], tuple[int, int]] = lambda: (0, 0)
     ending: Callable[[], bool] = lambda: False
+    hear: Callable[[Ledger, RunReport | None, TropebotError | None], None] = lambda *_: None
 
     def run(
         self, *, dry_run: bool = False, limit: int | None = None, since: datetime | None = None
@@ -88,12 +90,12 @@ class Patrol:
         `ConfigError`); what ends it later is told by the report's ``problem`` and ``exit_code``.
         """
         with self.ledger_for(dry_run=dry_run) as ledger:
-            return Pass(self, ledger, dry_run=dry_run).patrol(limit, since)
+            return self._heard(ledger, dry_run, lambda each: each.patrol(limit, since))
 
     def promote(self, titles: Sequence[str], *, dry_run: bool = False) -> RunReport:
         """Promote the named drafts by the same rules; raises as `run` does."""
         with self.ledger_for(dry_run=dry_run) as ledger:
-            return Pass(self, ledger, dry_run=dry_run).promote(titles)
+            return self._heard(ledger, dry_run, lambda each: each.promote(titles))
 
     def undo(self, asked: Asked, *, dry_run: bool = False) -> UndoReport:
         """Take effects back, newest first; a stopped run page does not keep a person from that.
@@ -102,6 +104,20 @@ class Patrol:
         """
         with self.ledger_for(dry_run=dry_run) as ledger:
             return Pass(self, ledger, dry_run=dry_run).undo(asked)
+
+    def _heard(
+        self, ledger: Ledger, dry_run: bool, work: Callable[["Pass"], RunReport]
+    ) -> RunReport:
+        """The pass; of a rehearsal nobody hears."""
+        try:
+            report = work(Pass(self, ledger, dry_run=dry_run))
+        except TropebotError as error:
+            if not dry_run:
+                self.hear(ledger, None, error)
+            raise
+        if not dry_run:
+            self.hear(ledger, report, None)
+        return report
 
     @contextmanager
     def ledger_for(self, *, dry_run: bool) -> Iterator[Ledger]:
