@@ -136,7 +136,7 @@ def test_authors_are_asked_for_once_per_promotion(bench: Bench) -> None:
     for number in range(3):
         bench.wiki.put(f"Trope Workshop:Dog {number}", DRAFT, f"Author {number}")
         if number:
-            bench.wiki.put(f"Trope Workshop:Dog {number}", f"{DRAFT}\n", "Ada")
+            bench.wiki.put(f"Trope Workshop:Dog {number}", f"{DRAFT}\nMore.", "Ada")
     assert bench.run().promotions == 3
     assert asked.count("before fetch_people") == 2, "those who began them, then those who are told"
     # one for each that has a history, and none for the message

@@ -22,7 +22,7 @@ from tropebot.errors import ConfigError, PolicyError
 from tropebot.examination import Instruments, examine
 from tropebot.groundwork import Who, groundwork
 from tropebot.herald import Herald, Place
-from tropebot.home import Home, open_home, state_file
+from tropebot.home import SETTINGS, Home, open_home, state_file
 from tropebot.i18n import FALLBACK
 from tropebot.judgement import Judgement
 from tropebot.ledger import Ledger, locked, open_ledger
@@ -51,6 +51,7 @@ log = logging.getLogger(__name__)
 SLICE_SECONDS = 1.0
 """The longest that a wait goes on unheard, and after the process was asked to end."""
 
+_CONTACT, _ASKED = "contact", "asked for"
 API_URL = "api-url"
 """The note of the ledger that says where its wiki's API is: so effects can be linked without asking it."""
 
@@ -209,6 +210,7 @@ def opened_for_long(
         )
         if ledger.changes.note(API_URL) != session.url:
             ledger.changes.set_note(API_URL, session.url)
+        _ask_for_contact(found, ledger)
         patrol = Patrol(
             reader=session.reader,
             writer=session.writer,
@@ -309,6 +311,17 @@ class _Examined:
 
     def fetch_groups(self, user: str) -> frozenset[str]:
         return self.session.reader.fetch_groups(user)
+
+
+def _ask_for_contact(home: Home, ledger: Ledger) -> None:
+    """Say once that nobody is named whom the wiki's host could reach."""
+    contact = home.operator.contact
+    if not contact and ledger.changes.note(_CONTACT) != _ASKED:
+        log.warning(
+            "No contact is named in our requests, and hosts bar such bots: set contact in “%s”",
+            home.directory / SETTINGS,
+        )
+    ledger.changes.set_note(_CONTACT, "" if contact else _ASKED)
 
 
 def tried(home: Path | None, text: str, name: str, *, titles: Sequence[str], recent: int) -> Trial:

@@ -20,6 +20,10 @@ _SCRIPT = "/api.php"
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](?::[0-9]{1,5})?")
 _FARMS = ("fandom.com", "wikia.org", "wikia.com", "gamepedia.com", "miraheze.org")
 _FANDOM = _FARMS[:4]
+_LEAST_SECONDS: Mapping[str, float] = {
+    **dict.fromkeys(_FANDOM, 1.25),  # its rules for bots: below one edit a second
+    "miraheze.org": 1.0,  # no figure of its own; MediaWiki's for people is eight edits a minute
+}
 _OURS_ELSEWHERE = frozenset({"MirahezeMagic", "ManageWiki"})
 _PLAIN = frozenset({"www", "wiki", "en", "m"})
 
@@ -147,6 +151,12 @@ def place_of(address: str) -> Place:
         )
     path = parts.path.removesuffix(_SCRIPT).rstrip("/")
     return Place(protocol=parts.scheme, host=host.lower(), script_path=path)
+
+
+def least_edit_seconds(host: str) -> float:
+    """The least time between two edits that the wiki's host asks of bots, whatever an operator says."""
+    bare = urlsplit(f"//{host}").hostname or host
+    return max((wait for farm, wait in _LEAST_SECONDS.items() if _under(bare, (farm,))), default=0)
 
 
 def family_name(place: Place) -> str:

@@ -6,6 +6,7 @@ not make a `pywikibot.Site`: that talks to the wiki, and waits for minutes where
 
 import atexit
 import re
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,12 @@ def check_config(home: Home) -> None:
             f"“{home.directory / 'user-config.py'}” names {config.family}:{config.mylang}, tropebot.toml"
             f" {operator.family}:{operator.code}: make them agree."
         )
+
+
+def keep_pace(seconds: float) -> None:
+    """Have pywikibot's own throttle keep the same distance between edits as we do."""
+    config.put_throttle = ceil(seconds)
+    config.maxthrottle = max(config.maxthrottle, config.put_throttle)
 
 
 def address(home: Home) -> Address:

@@ -20,6 +20,7 @@ from tropebot.home import (
     read_credentials,
 )
 from tropebot.ports import WikiReader, WikiWriter
+from tropebot.sites import least_edit_seconds
 from tropebot.wiki.api import SYSTEM_TIME, Api, Login, Requests, Time
 from tropebot.wiki.reads import Reader
 from tropebot.wiki.wire import Address, Wire
@@ -86,12 +87,14 @@ def open_session(home: Home, *, login: bool = True, time: Time = SYSTEM_TIME) ->
         answer_seconds=operator.limits.answer_seconds,
         clock=time.clock,
     )
+    pace = max(operator.edit_seconds, least_edit_seconds(wire.host))
+    library.keep_pace(pace)
     warm = credentials is not None and _load_cookies(cookies, credentials)
     api = Api(
         wire,
         Login(user=operator.user, credentials=credentials, warm=warm),
         operator.limits,
-        edit_seconds=operator.edit_seconds,
+        edit_seconds=pace,
         time=time,
     )
     return Session(reader=Reader(api), writer=Writer(api), url=address.url, api=api)
