@@ -67,7 +67,7 @@ def test_a_sound_home_gets_no_line_to_put_right(scene: Scene) -> None:
     code, lines, summary = looked_at(scene)
     assert code == 0
     assert [line["name"] for line in lines if line["word"] != "ok"] == ["captcha"]
-    assert len(lines) >= 24
+    assert len(lines) >= 25
     assert summary["requests"] <= 8
     assert scene.admin.query(list="recentchanges", rcprop="ids", rclimit=1) == before
     assert not scene.ledger().exists(), "the ledger is looked at, not made"
@@ -212,6 +212,14 @@ def no_licences(scene: Scene) -> None:
     scene.admin.delete("Template:SemiPD")
 
 
+def lost_redirect(scene: Scene) -> None:
+    scene.admin.edit("Template:YKTTW", "#REDIRECT [[Template:Nowhere at all]]")
+
+
+def double_redirect(scene: Scene) -> None:
+    scene.admin.edit("Template:YKTTW", "#REDIRECT [[Template:Tropeworkshop]]")
+
+
 def no_tag(scene: Scene) -> None:
     scene.policy(steering={"change_tag": "nobody-made-it"})
 
@@ -266,6 +274,8 @@ BROKEN: list[Row] = [
     (no_preload, "preloads", "warn", "MediaWiki:Works (missing)", "types.NAME.preload", 0),
     (no_draft_templates, "workshop", "warn", "none of the templates", "workshop.templates", 0),
     (no_licences, "licences", "warn", "none of the licence templates", "files.licences", 0),
+    (lost_redirect, "redirects", "warn", "Nowhere at all, which is not there", "mended", 0),
+    (double_redirect, "redirects", "warn", "redirects itself", "mended", 0),
     (no_tag, "change tag", "warn", "“nobody-made-it”", "Special:Tags", 0),
     (a_captcha, "captcha", "warn", "add a link", "skipcaptcha", 0),
     (strange_talk, "talk pages", "warn", "“json”", "notify.enabled", 0),

@@ -26,6 +26,14 @@ class Newcomer:
         self.directory = directory
 
     def __call__(self, *arguments: str, code: int = 0) -> str:
+        return self._run(arguments, code).stdout
+
+    def error(self, *arguments: str, code: int) -> str:
+        said = self._run(arguments, code).stderr
+        assert said.count("\n") == 1, said
+        return said
+
+    def _run(self, arguments: tuple[str, ...], code: int) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             (sys.executable, "-m", "tropebot", "--home", str(self.home), *arguments),
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(CHECKOUT), "LANG": "C.UTF-8"},
@@ -37,7 +45,7 @@ class Newcomer:
             check=False,
         )
         assert done.returncode == code, (done.stdout, done.stderr)
-        return done.stdout
+        return done
 
     def init(self, wiki: Wiki, preset: str) -> str:
         password = self.directory / "password"
@@ -80,6 +88,35 @@ def test_init_and_doctor_lead_to_a_dry_run(
     assert run["findings"] > 10
     assert run["requests"]["write"] == 0
     assert not persons[ADMIN].query(list="usercontribs", ucuser="TropeBot")["usercontribs"]
+
+
+PRIVATE = {
+    "*": {"read": False, "writeapi": True},
+    "user": {
+        "read": True,
+        "writeapi": True,
+        "edit": True,
+        "createpage": True,
+        "createtalk": True,
+        "move": True,
+    },
+    "bot": {"bot": True, "apihighlimits": True},
+}
+
+
+def test_a_private_wiki_is_asked_as_the_account(newcomer: Newcomer, wiki: Wiki) -> None:
+    wiki.set_toggle("wgGroupPermissions", PRIVATE)
+    stranger = ("init", wiki.api, "--user", "TropeBot", "--preset", "none")
+    assert "give --password-file" in newcomer.error(*stranger, code=4)
+    assert not newcomer.home.exists()
+    assert "Trope Demo: MediaWiki" in newcomer.init(wiki, "demo")
+    assert {path.name for path in newcomer.home.iterdir()} == {
+        "families",
+        "tropebot.toml",
+        "user-config.py",
+        "user-password.py",
+    }, "no session is kept"
+    newcomer("doctor")
 
 
 def test_the_pages_it_needs_are_made_mended_and_taken_back(

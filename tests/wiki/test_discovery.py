@@ -15,7 +15,7 @@ from tropebot.errors import Exit, TropebotError
 from tropebot.policy.layers import load
 from tropebot.sites import Farm, place_of
 from tropebot.wiki.api import Time
-from tropebot.wiki.discovery import ON_THE_LINE, Discovery, discover, stranger
+from tropebot.wiki.discovery import ON_THE_LINE, Discovery, discover, visitor
 from tropebot.wiki.wire import Address, Reply, Wire
 
 URL = "https://wiki.example/w/api.php"
@@ -77,7 +77,7 @@ class Wiki(Script):
 
 def found(wiki: Any, url: str = URL) -> Discovery:
     glass = Hourglass()
-    api = stranger(wiki, user="ExampleBot", time=Time(glass.clock, glass.sleep))
+    api = visitor(wiki, "ExampleBot", time=Time(glass.clock, glass.sleep))
     return discover(api, place_of(url), POLICY)
 
 
@@ -177,7 +177,7 @@ def distrusted() -> Exception:
         (
             said(error("readapidenied", "You need read permission to use this module.")),
             Exit.NOT_ALLOWED,
-            "is a private wiki",
+            "readapidenied",
             "closed to strangers",
         ),
     ],

@@ -1,6 +1,7 @@
 """`tropebot init`: makes a bot home for a wiki by its address; `doctor` says what is still to be done.
 
-Must not log in, write to a wiki or overwrite a file. It asks only on a terminal.
+Must not write to a wiki or overwrite a file. It logs in only where a private wiki wants that, and asks
+people only on a terminal.
 """
 
 import os
@@ -15,7 +16,7 @@ from tropebot.cli.offline import known_codes
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.cli.writes import say_wrapped
 from tropebot.errors import ConfigError, Exit
-from tropebot.home import PASSWORDS, Operator, home_directory
+from tropebot.home import PASSWORDS, Credentials, Operator, home_directory
 from tropebot.newhome.texts import Choices, Found, home_files
 from tropebot.newhome.writing import read_secret, refuse_taken, write_home
 from tropebot.policy import presets
@@ -69,7 +70,7 @@ def command(
     choices = Choices(
         family=_family(name, place), user=user, preset=preset, contact=" ".join(contact.split())
     )
-    seen = _discover(place, choices, policy)
+    seen = _discover(place, choices, policy, secret)
     found = Found(
         site=seen.site,
         gaps=seen.gaps,
@@ -115,15 +116,17 @@ def _family(name: str | None, place: Place) -> str:
     return name.lower()
 
 
-def _discover(place: Place, choices: Choices, policy: Policy) -> "Discovery":
+def _discover(
+    place: Place, choices: Choices, policy: Policy, secret: Credentials | None
+) -> "Discovery":
     # imported here: it brings pywikibot, and mistakes in what was given are told before
-    from tropebot.wiki.discovery import discover, open_stranger  # noqa: PLC0415
+    from tropebot.wiki.discovery import look_at  # noqa: PLC0415
 
     operator = Operator(
         family=choices.family, user=choices.user, preset=choices.preset, contact=choices.contact
     )
     with tempfile.TemporaryDirectory(prefix="tropebot-") as nowhere:
-        return discover(open_stranger(place, operator, Path(nowhere)), place, policy)
+        return look_at(place, operator, policy, secret, Path(nowhere))
 
 
 def _workshop(seen: "Discovery", policy: Policy) -> str:

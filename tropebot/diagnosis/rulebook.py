@@ -12,7 +12,7 @@ from tropebot.policy import health
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.images import licence_terms
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
-from tropebot.policy.presence import Gaps, gaps
+from tropebot.policy.presence import Gaps, astray, gaps
 from tropebot.policy.schema import Policy
 from tropebot.rules import all_rules
 from tropebot.runpage import run_page_problem
@@ -33,6 +33,7 @@ def rulebook(wiki: WikiFound) -> Iterator[Line]:
     yield _flags(force, there, acts=force.policy.mode == "act" and not wiki.forbids_writes)
     yield _workshop(force, there)
     yield _licences(force, there)
+    yield _redirects(force, there)
     yield _tag(force.policy.steering.change_tag, wiki.vitals.tags)
     yield _writing(wiki, wiki.force.policy)
 
@@ -195,6 +196,19 @@ def _licences(force: PolicyInForce, there: frozenset[str]) -> Line:
         else ""
     )
     return ok("licences", f"{offered}{len(here) or len(members)} licence templates are there")
+
+
+def _redirects(force: PolicyInForce, there: frozenset[str]) -> Line:
+    """A name that leads nowhere marks nothing, though people go on using it."""
+    lost = astray(force, there)
+    if not lost:
+        return ok("redirects", "each template that the policy names leads somewhere")
+    said = "; ".join(
+        f"{each.title} leads to {each.target}, which "
+        + ("redirects itself" if each.again else "is not there")
+        for each in lost[:_SHOWN]
+    )
+    return warn("redirects", said, "have the redirect mended, or take the name out of the policy")
 
 
 def _called(title: str, force: PolicyInForce) -> str:

@@ -15,7 +15,7 @@ from tropebot.model import Account
 from tropebot.policy.schema import Policy
 from tropebot.rights import Demand, demands, lacking
 from tropebot.rules import all_rules
-from tropebot.sites import place_of
+from tropebot.sites import MESSAGE_WALL, place_of
 
 CLOCK_SECONDS = 60
 _BASE = Demand(
@@ -179,7 +179,7 @@ def _messages(wiki: WikiFound) -> Line:
     model = wiki.vitals.models.get(talk, "wikitext")
     notify = wiki.planned is not None and wiki.planned.policy.notify.enabled
     off = "set notify.enabled to false; the report page and the flags tell people"
-    if any(name.replace("_", " ") == "Message Wall" for name in wiki.vitals.namespaces.values()):
+    if MESSAGE_WALL in wiki.vitals.namespaces:
         says = "people are written to on message walls, which a bot password cannot reach"
         return (
             warn("talk pages", says, off) if notify else ok("talk pages", f"{says}; nobody is told")

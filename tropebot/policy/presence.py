@@ -10,6 +10,7 @@ from tropebot.policy import health
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.types import source_page
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.names import capitalised
 
 WORKSHOPS = ("Trope Workshop", "YKTTW", "Workshop", "Draft", "Drafts", "Incubator")
 """What drafts' namespaces are called where the policy's name is not known, likeliest first."""
@@ -39,9 +40,38 @@ class Gaps:
     types: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Astray:
+    """A template that the policy names and that leads nowhere; ``again``: to one that redirects itself."""
+
+    title: str
+    target: str
+    again: bool
+
+
 def wanted_titles(force: PolicyInForce) -> tuple[str, ...]:
-    """The templates whose existence says whether a policy fits a wiki, by full title."""
-    return tuple(health.templates_relied_on(force))
+    """The templates whose existence says whether a policy fits a wiki, by full title, and where they lead."""
+    relied = tuple(health.templates_relied_on(force))
+    targets = (target for title in relied if (target := _target(title, force)))
+    return tuple(dict.fromkeys((*relied, *targets)))
+
+
+def astray(force: PolicyInForce, existing: Collection[str]) -> tuple[Astray, ...]:
+    """Redirects among those templates that MediaWiki does not follow to an end."""
+    return tuple(
+        Astray(title=title, target=target, again=bool(_target(target, force)))
+        for title in health.templates_relied_on(force)
+        if title in existing
+        and (target := _target(title, force))
+        and (target not in existing or _target(target, force))
+    )
+
+
+def _target(title: str, force: PolicyInForce) -> str:
+    """Where a template redirects to, by full title; empty where it does not."""
+    prefix, _, name = title.partition(":")
+    target = force.facts.template_redirects.get(capitalised(name, force.facts), "")
+    return f"{prefix}:{target}" if target else ""
 
 
 def gaps(force: PolicyInForce, existing: Collection[str]) -> Gaps:
@@ -61,7 +91,7 @@ def gaps(force: PolicyInForce, existing: Collection[str]) -> Gaps:
         ),
         templates=tuple(
             name
-            for name in (title.partition(":")[2] for title in wanted_titles(force))
+            for name in (title.partition(":")[2] for title in health.templates_relied_on(force))
             if name not in there and _spelt_alike(name) not in alike
         ),
         types=tuple(

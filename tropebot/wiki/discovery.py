@@ -1,4 +1,4 @@
-"""Looks at a wiki that there is no bot home for yet: nobody logs in, nothing is kept.
+"""Looks at a wiki that there is no bot home for yet, without an account where the wiki lets it.
 
 Must not write anything, on the wiki or on the disk. Its errors are of one line and say what to type instead.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tropebot.errors import ConfigError, NotAllowed, WikiError
-from tropebot.home import Home, Limits, Operator, pywikibot_environment
+from tropebot.home import Credentials, Home, Limits, Operator, pywikibot_environment
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.presence import LICENCE_CATEGORIES, Gaps, gaps, wanted_titles
 from tropebot.policy.schema import Policy
@@ -51,42 +51,66 @@ class Discovery:
     requests: int = 0
 
 
-def open_stranger(place: Place, operator: Operator, directory: Path) -> Api:
-    """The API at an address, for reading without an account.
+def look_at(
+    place: Place, operator: Operator, policy: Policy, secret: Credentials | None, directory: Path
+) -> Discovery:
+    """What the wiki at an address says; a private one is asked once more as the account.
 
-    ``directory`` must be empty, and ours: pywikibot takes it for its home. It may be removed at once.
+    ``directory`` must be empty, and ours: pywikibot takes it for its home. It may be removed afterwards.
+    Raises as `discover` does.
     """
     (directory / "user-config.py").write_text(NO_WIKI, encoding="utf-8")
     home = Home(directory=directory, state=directory / "state", operator=operator)
     with pywikibot_environment(home):
         library = import_module("tropebot.wiki.library")
     agent = library.user_agent(operator.contact, operator.user)
-    address = Address(url=place.url, agent=agent, advice=ON_THE_LINE)
-    wire = Wire(library.SESSION, library.COOKIES, address, answer_seconds=PATIENCE.answer_seconds)
-    return stranger(wire, user=operator.user)
+    wire = Wire(
+        library.SESSION,
+        _Forgetful(library.COOKIES),
+        Address(url=place.url, agent=agent, advice=ON_THE_LINE),
+        answer_seconds=PATIENCE.answer_seconds,
+    )
+    try:
+        return discover(visitor(wire, operator.user), place, policy)
+    except NotAllowed as error:
+        if secret is None:
+            raise NotAllowed(
+                f"“{place.host}” is a private wiki: give --password-file, so that it can be asked as"
+                f" {operator.user}. {error}"
+            ) from None
+    return discover(visitor(wire, operator.user, secret=secret), place, policy)
 
 
-def stranger(wire: Wire, *, user: str, time: Time = SYSTEM_TIME) -> Api:
-    """An API without an account, over a wire."""
-    return Api(wire, Login(user=user, credentials=None), PATIENCE, time=time)
+class _Forgetful:
+    """Cookies that are in no file."""
+
+    def __init__(self, cookies: Any) -> None:
+        self._cookies = cookies
+
+    def clear(self) -> None:
+        self._cookies.clear()
+
+    def save(self, *, ignore_discard: bool = True) -> None:
+        """Nothing is kept."""
+
+
+def visitor(
+    wire: Wire, user: str, *, secret: Credentials | None = None, time: Time = SYSTEM_TIME
+) -> Api:
+    """An API for one visit, over a wire."""
+    return Api(wire, Login(user=user, credentials=secret), PATIENCE, time=time)
 
 
 def discover(api: Api, place: Place, policy: Policy) -> Discovery:
     """What the wiki says of itself, and how far the policy fits it; six requests or so.
 
-    Raises `ConfigError` where there is no wiki, `NotAllowed` where it is closed to strangers, `Unavailable`.
+    Raises `ConfigError` where there is no wiki, `NotAllowed` where it is closed to us, `Unavailable`.
     """
-    try:
-        site = _site(api.query(_SITE), place)
-        reader = Reader(api)
-        facts = reader.fetch_facts(policy)
-        force = PolicyInForce(policy=policy, facts=facts)
-        infos = reader.fetch_titles((), beside=wanted_titles(force))
-    except NotAllowed as error:
-        raise NotAllowed(
-            f"“{place.host}” is a private wiki, and init reads without an account: make the bot home by hand,"
-            f" as docs/by-hand.md shows. {error}"
-        ) from None
+    site = _site(api.query(_SITE), place)
+    reader = Reader(api)
+    facts = reader.fetch_facts(policy)
+    force = PolicyInForce(policy=policy, facts=facts)
+    infos = reader.fetch_titles((), beside=wanted_titles(force))
     category, number = _licence_category(api, policy)
     existing = frozenset(title for title, info in infos.items() if info.exists)
     return Discovery(
