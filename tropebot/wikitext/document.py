@@ -297,7 +297,6 @@ class Document:
         origin = self.readable.origin(construct.start)
         return LinkUse(
             target=text[start:end],
-            text=text[end + 1 : construct.inner[1]] if construct.bars else None,
             start=origin,
             end=self.readable.origin_of_end(construct.end),
             line=self.line_at(origin),
@@ -337,7 +336,6 @@ class Document:
             if name is not None:
                 yield CategoryUse(
                     name=name,
-                    sort_key=link.text or "",
                     start=link.start,
                     end=link.end,
                     line=link.line,

@@ -35,7 +35,6 @@ class CategoryUse:
     """A category link; ``name`` is empty where braces in it leave it to the wiki."""
 
     name: str
-    sort_key: str
     start: int
     end: int
     line: int
@@ -45,10 +44,9 @@ class CategoryUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkUse:
-    """Any `[[target|text]]`, as written but for comments; ``text`` is ``None`` without a bar."""
+    """Any `[[target|text]]`; the target as written but for comments."""
 
     target: str
-    text: str | None
     start: int
     end: int
     line: int
