@@ -23,6 +23,7 @@ from tropebot.wikitext.names import Title, called, template_name, title
 from tropebot.wikitext.pagetypes import PageType
 
 _KEPT = 4
+_KEPT_CHARACTERS = 2_500_000
 
 
 @dataclass(kw_only=True, eq=False)
@@ -170,10 +171,17 @@ class PolicyInForce:
         if known is None:
             if beyond_reading(text):
                 raise Unparsable
-            if len(self._last_read) == _KEPT:
-                del self._last_read[next(iter(self._last_read))]
+            self._make_room(len(text))
             known = self._last_read[text, page] = self._document(text, page)
         return known
+
+    def _make_room(self, characters: int) -> None:
+        """Forget the oldest texts until few enough are kept, and these not too long together."""
+        kept = self._last_read
+        while kept and (
+            len(kept) >= _KEPT or characters + sum(len(text) for text, _ in kept) > _KEPT_CHARACTERS
+        ):
+            del kept[next(iter(kept))]
 
     def _document(self, text: str, page: Title) -> Document:
         """Also of the wiki's own pages, by which everything is judged."""
