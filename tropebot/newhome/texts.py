@@ -101,9 +101,10 @@ def password_text(user: str, secret: Credentials | None) -> str:
 def settings_text(choices: Choices, found: Found) -> str:
     """`tropebot.toml`: what was chosen, what the wiki said, and two locks against writing."""
     site = found.site
+    where = f"{site.server}{site.article_path}"
     lines = [
         *_comment(
-            f"The bot home of {site.name or site.place.host}: {site.generator}, {site.server}"
+            f"The bot home of {site.name or site.place.host}: {site.generator}, its pages at {where}"
         ),
         *_comment("What stands under [forbid] and [limits] no page on the wiki can undo."),
         *_farm(site),
@@ -221,8 +222,9 @@ def _comment(text: str) -> list[str]:
 
 
 def _toml(text: str) -> str:
-    """A TOML basic string; JSON's escapes are TOML's, but for the delete character."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    """A TOML basic string; JSON's escapes are TOML's, but for the delete character and half a letter."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _docstring(text: str) -> str:
