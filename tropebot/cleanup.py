@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from typing import Literal
 
 from msgspec.structs import replace as altered
 
@@ -29,13 +30,14 @@ from tropebot.messenger import Messenger
 from tropebot.model import Kind, Page
 from tropebot.patrol import Pass, Patrol
 from tropebot.planning import Judged, Plan, plan
-from tropebot.policy.forbid import within
+from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import ActionWord, Policy
 from tropebot.review import Everything, Review, ReviewedDrafts, ReviewedEnforcer
 from tropebot.rounds import Rounds
 from tropebot.runreport import HeldReport, RunReport
 from tropebot.standing import policy_within_rights
+from tropebot.survey import draft_ids
 from tropebot.undo import Undoer
 
 BY_HAND = "by hand"
@@ -64,7 +66,11 @@ class Job:
     word: ActionWord = "none"
     drafts: bool = False
     by_policy: bool = False
+    about: "About" = ""
 
+
+About = Literal["", "drafts", "flagged"]
+"""Where a job finds its pages if nobody names any: the Workshop, or where flags of ours stand."""
 
 BY_POLICY = Job(name="plan", drafts=True, by_policy=True)
 """What the policy says, and nothing else."""
@@ -74,11 +80,12 @@ BY_POLICY = Job(name="plan", drafts=True, by_policy=True)
 class Wanted:
     """A job on these titles, for at most ``limit`` pages on which there is something to do.
 
+    ``titles`` ``None`` is all pages that the job is about.
     ``moments`` are the dates that flags bear, by page id and in server time, where they are not of now.
     """
 
     job: Job
-    titles: Iterable[str]
+    titles: Iterable[str] | None
     limit: int | None = None
     moments: Mapping[int, datetime] = field(default_factory=dict)
 
@@ -170,6 +177,8 @@ class CleanupPass(Pass):
         if job.by_policy:
             return
         policy = within(chosen(self.standing.policy, job), self.of.forbid)
+        if job.drafts:
+            policy = within(policy, Forbid(promotions_per_run=self.wanted.limit))
         if policy.mode == "act":
             if job.drafts and not (self.dry_run or self.gate.may("move")):
                 raise NotAllowed(f"{self.of.account} has no right to move pages.")
@@ -199,7 +208,8 @@ class SelectedRounds(Rounds):
     def clean(self, wanted: Wanted, review: Review) -> None:
         """Judge the pages one after the other, and do the job's first edit on each; then drafts move."""
         ready: list[Candidate] = []
-        for title, page in self._pages(wanted.titles):
+        named = self._about(wanted.job) if wanted.titles is None else wanted.titles
+        for title, page in self._pages(named):
             if review.ended or (wanted.limit is not None and self.worked >= wanted.limit):
                 break
             if page is None:
@@ -208,6 +218,22 @@ class SelectedRounds(Rounds):
                 self._clean(page, wanted, ready)
         if not review.ended:
             self.workshop.promote(ready)
+
+    def _about(self, job: Job) -> Iterator[str]:
+        """The titles of all pages that the job is about.
+
+        Raises `ConfigError` where only a person can say that.
+        """
+        reader = self.enforcer.reader
+        match job.about:
+            case "drafts":
+                ids = iter(draft_ids(reader, self.force))
+            case "flagged":
+                ids = iter(self.ledger.pages.with_flags())
+            case _:
+                raise ConfigError("Say which pages, as in -cat:NAME; --help tells more.")
+        while found := list(islice(ids, AT_ONCE)):
+            yield from (page.title for page in reader.fetch_pages_by_id(found).values() if page)
 
     def _pages(self, titles: Iterable[str]) -> Iterator[tuple[str, Page | None]]:
         waiting = iter(titles)
@@ -239,7 +265,7 @@ class SelectedRounds(Rounds):
         ready += candidates
         self._note(judged, todo, job)
         action = next((each for each in todo.actions if each.kind in job.kinds), None)
-        self.worked += bool(action or todo.told or candidates)
+        self.worked += bool(action or todo.told)
         if action is not None:
             self._act(item, page, replace(todo, actions=(action,)), past)
 

@@ -40,7 +40,7 @@ def survey(of: Patrol) -> Survey:
         gate, _, force = force_now(of, scratch)
         now = gate.server_time()
         facts = DraftFacts(of.reader, scratch, force, of.account)
-        ids = tuple(_page_ids(of.reader, force))
+        ids = tuple(draft_ids(of.reader, force))
         pages = facts.completed(of.reader.fetch_pages_by_id(ids), now=now, lives=True)
         states = draft_states(of, [page for page in pages.values() if page], force, scratch, now)
     finally:
@@ -49,7 +49,7 @@ def survey(of: Patrol) -> Survey:
     return Survey(drafts=in_order(states), force=force, at=now)
 
 
-def _page_ids(reader: WikiReader, force: PolicyInForce) -> Iterator[int]:
+def draft_ids(reader: WikiReader, force: PolicyInForce) -> Iterator[int]:
     """The pages of the Workshop's namespace; a page that is only in its category is no draft."""
     for namespace in sorted(force.workshop):
         after = ""

@@ -74,7 +74,8 @@ def effects_asked(ledger: Ledger, asked: Asked) -> list[Intent]:
         whole = [effect] if alone else undone.of_promotion(effect.episode)
         whole.sort(key=lambda each: PROMOTION_STEPS.get(each.kind, 0))
         effects |= {each.intent_id: each for each in whole}
-    return list(effects.values())
+    wanted = effects.keys() if asked.only is None else asked.only
+    return [effect for number, effect in effects.items() if number in wanted]
 
 
 def _about(ledger: Ledger, effect: Intent, rule: str) -> bool:

@@ -17,12 +17,16 @@ from tropebot.model import Intent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Which effects to take back; each that is given narrows it. ``since`` is server time."""
+    """Which effects to take back; each that is given narrows it. ``since`` is server time.
+
+    ``only`` are intents, of which a person has chosen these and no others.
+    """
 
     run: int = 0
     intent: int = 0
     since: datetime | None = None
     rule: str = ""
+    only: frozenset[int] | None = None
 
 
 class Outcome(StrEnum):

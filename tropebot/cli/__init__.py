@@ -75,11 +75,13 @@ def tropebot() -> None:
     """Read a wiki's policy from the wiki, and help people to keep it."""
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(
+    arguments: Sequence[str], command: click.Command = tropebot, *, name: str = "tropebot"
+) -> int:
     """Carry out one command line and give its exit code; everything that goes wrong ends here."""
     try:
         _refuse_closed_output()
-        result = tropebot.main(list(arguments), prog_name="tropebot", standalone_mode=False)
+        result = command.main(list(arguments), prog_name=name, standalone_mode=False)
         flush()
     except (click.Abort, KeyboardInterrupt):
         click.echo("tropebot: interrupted.", err=True)

@@ -5,6 +5,7 @@ JSON object per line and nothing else.
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -132,11 +133,22 @@ def finding_fields(finding: Finding) -> dict[str, object]:
     }
 
 
-def say(text: str = "") -> None:
-    """A line of the answer for people; what their terminal cannot show is escaped."""
+def say(text: str = "", *, colour: str = "") -> None:
+    """A line of the answer for people; what their terminal cannot show is escaped.
+
+    ``colour`` (or “bold”) is for a terminal whose owner has not set `NO_COLOR`.
+    """
     encoding = sys.stdout.encoding or "utf-8"
+    line = shown(text).encode(encoding, "backslashreplace").decode(encoding)
+    if colour and in_colour():
+        line = click.style(line, bold=True) if colour == "bold" else click.style(line, fg=colour)
     with _writing():
-        click.echo(shown(text).encode(encoding, "backslashreplace").decode(encoding))
+        click.echo(line)
+
+
+def in_colour() -> bool:
+    """Whether the answer may be coloured: it goes to a terminal, and `NO_COLOR` is not set."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
 def warn(text: object) -> None:

@@ -43,7 +43,11 @@ def command(
     begin = moment(since, SystemClock().now()) if since else None
     asked = Asked(run=run or 0, intent=intent or 0, since=begin, rule=rule or "")
     with opened(shared().home) as patrol:
-        report = patrol.undo(asked, dry_run=dry_run)
+        return told(patrol.undo(asked, dry_run=dry_run))
+
+
+def told(report: "UndoReport") -> Exit:
+    """Print what came of it; the run's exit code."""
     if shared().as_json:
         _print_json(report)
     else:

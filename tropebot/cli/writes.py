@@ -46,13 +46,17 @@ def say_wrapped(text: str) -> None:
         say(line)
 
 
-def _say_written(written: "Written", *, whole: bool) -> None:
+def gist(written: "Written", *, whole: bool = False) -> str:
+    """What a write is, in a line; ``whole``: with the summary as it is sent."""
     sent = written.payload
     kind = f"{written.action.kind:<10}"
     if isinstance(sent, Move):
-        say(f"{kind} {sent.title} → {sent.target}")
-    else:
-        say(f"{kind} {sent.title}: {sent.summary if whole else _gist(sent.summary)}")
+        return f"{kind} {sent.title} → {sent.target}"
+    return f"{kind} {sent.title}: {sent.summary if whole else _gist(sent.summary)}"
+
+
+def _say_written(written: "Written", *, whole: bool) -> None:
+    say(gist(written, whole=whole))
     if whole:
         for line in written.diff().split("\n") if written.diff() else ():
             say(f"    {line}")

@@ -151,6 +151,11 @@ class Pages:
         row = self._store.row("SELECT count(*) FROM flag")
         return int(row[0]) if row else 0
 
+    def with_flags(self) -> tuple[int, ...]:
+        """The pages on which flags of ours stand, by id, the longest flagged first."""
+        rows = self._store.rows("SELECT page_id FROM flag GROUP BY page_id ORDER BY min(intent)")
+        return tuple(row[0] for row in rows)
+
     def forget(self, page_id: int, *, at: datetime) -> None:
         """The page is gone from the wiki: its episodes end and its flags with them."""
         with self._store.transaction():
