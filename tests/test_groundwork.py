@@ -230,3 +230,10 @@ def test_a_page_that_is_gone_is_made_anew_when_a_person_asks(bench: Bench) -> No
     bench.wiki.delete("User:TropeBot/Report")
     bench.wiki.tick(60)
     assert states(setup(bench))["User:TropeBot/Report"] == "made"
+
+
+def test_a_wiki_is_spoken_to_in_its_language_and_its_own_words() -> None:
+    german = pages(in_force("demo", {"language": "de"}))["User:TropeBot"].text
+    assert german != pages(in_force("demo"))["User:TropeBot"].text
+    own = in_force("demo", messages={"setup-operator-unknown": "nobody in particular"})
+    assert "nobody in particular" in pages(own, replace(WHO, contact=""))["User:TropeBot"].text

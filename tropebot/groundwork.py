@@ -12,9 +12,10 @@ from typing import Any
 from tropebot.i18n import message
 from tropebot.model import CATEGORY, TEMPLATE
 from tropebot.policy.force import PolicyInForce
-from tropebot.policy.schema import Flag, Policy
+from tropebot.policy.schema import Flag
 from tropebot.rules.rule import Rule
 from tropebot.runpage import run_page_title
+from tropebot.wayback import ways
 from tropebot.wikitext.inert import inert, link
 from tropebot.wikitext.names import called, full_title
 
@@ -63,12 +64,13 @@ def groundwork(force: PolicyInForce, who: Who, rules: Collection[Rule]) -> tuple
     policy = force.policy
     shown = [rule for rule in rules if policy.actions.get(rule.code, "report") != "none"]
     pages = [
-        _user_page(policy, who),
-        _run_page(policy, who),
+        _user_page(force, who),
+        _run_page(force, who),
         *_flags(force, who),
         _report_page(force, who),
-        _rules_page(shown, policy, who),
-        *(_rule_page(rule, policy, who) for rule in shown),
+        *_requests_page(policy, who),
+        _rules_page(shown, force, who),
+        *(_rule_page(rule, force, who) for rule in shown),
     ]
     if who.policy_title:
         pages.append(_policy_page(who))
@@ -76,24 +78,24 @@ def groundwork(force: PolicyInForce, who: Who, rules: Collection[Rule]) -> tuple
     return tuple(page for page in pages if found[page.title] is page)
 
 
-def _said(policy: Policy, key: str, *params: str) -> str:
-    return message(key, *params, language=policy.language)
+def _said(force: PolicyInForce, key: str, *params: str) -> str:
+    return message(key, *params, language=force.wording)
 
 
-def _user_page(policy: Policy, who: Who) -> Wanted:
+def _user_page(force: PolicyInForce, who: Who) -> Wanted:
     shown = link(who.contact) if who.contact.startswith("User:") else inert(who.contact)
-    operator = shown or _said(policy, "setup-operator-unknown")
-    page, run = who.page, run_page_title(policy, who.account)
-    text = _said(policy, "setup-user-page", operator, run, f"User talk:{who.account}", page)
+    operator = shown or _said(force, "setup-operator-unknown")
+    page, run = who.page, run_page_title(force.policy, who.account)
+    text = _said(force, "setup-user-page", operator, run, f"User talk:{who.account}", page)
     return Wanted(title=page, text=text, purpose="names you, and says how to stop the bot")
 
 
-def _run_page(policy: Policy, who: Who) -> Wanted:
+def _run_page(force: PolicyInForce, who: Who) -> Wanted:
     """It says “stop”: only an editor of the policy starts the bot, never the bot itself."""
-    word = policy.steering.run_word
-    text = _said(policy, "setup-run-page", "stop" if word != "stop" else "wait", word, who.page)
+    word = force.policy.steering.run_word
+    text = _said(force, "setup-run-page", "stop" if word != "stop" else "wait", word, who.page)
     return Wanted(
-        title=run_page_title(policy, who.account),
+        title=run_page_title(force.policy, who.account),
         text=text,
         purpose=f"an administrator starts the bot there with the word “{word}”, anybody stops it",
     )
@@ -106,8 +108,8 @@ def _flags(force: PolicyInForce, who: Who) -> Iterator[Wanted]:
         codes = [code for code, flag in policy.flags.items() if flag.template == name]
         category = _category(force, name)
         links = ", ".join(f"[[{who.page}/Rules/{code}|{code}]]" for code in codes)
-        about = _said(policy, "setup-flag-documentation", who.page, links, category)
-        box = _box(policy, policy.flags[codes[0]], links)
+        about = _said(force, "setup-flag-documentation", who.page, links, category)
+        box = _box(force, policy.flags[codes[0]], links)
         template = full_title(TEMPLATE, called(name), force.facts)
         yield Wanted(
             title=template,
@@ -116,22 +118,22 @@ def _flags(force: PolicyInForce, who: Who) -> Iterator[Wanted]:
         )
         yield Wanted(
             title=category,
-            text=_said(policy, "setup-category-page", called(name), links),
+            text=_said(force, "setup-category-page", called(name), links),
             purpose="lists the marked pages",
             beside=template,
         )
 
 
 def _category(force: PolicyInForce, template: str) -> str:
-    name = _said(force.policy, "setup-flag-category", called(template))
+    name = _said(force, "setup-flag-category", called(template))
     return full_title(CATEGORY, name, force.facts)
 
 
-def _box(policy: Policy, flag: Flag, links: str) -> str:
+def _box(force: PolicyInForce, flag: Flag, links: str) -> str:
     """The box on a marked page: what the bot advises, else what is missing, and since when."""
-    said = _said(policy, "setup-flag-says", links)
+    said = _said(force, "setup-flag-says", links)
     if detail := flag.detail_parameter:
-        missing = _said(policy, "setup-flag-missing", _value(detail))
+        missing = _said(force, "setup-flag-missing", _value(detail))
         said += _where(detail, f"&#32;{missing}")
     if advice := flag.advice_parameter:
         said = _where(advice, f"{_value(advice)}&#32;{links}", said)
@@ -155,37 +157,50 @@ def _report_page(force: PolicyInForce, who: Who) -> Wanted:
     policy = force.policy
     names = dict.fromkeys(called(flag.template) for flag in policy.flags.values())
     rows = [
-        _said(policy, "setup-report-row", full_title(TEMPLATE, name, force.facts), name)
+        _said(force, "setup-report-row", full_title(TEMPLATE, name, force.facts), name)
         for name in names
     ]
-    listed = "\n".join(rows) or _said(policy, "setup-report-none")
+    listed = "\n".join(rows) or _said(force, "setup-report-none")
     return Wanted(
         title=f"{who.page}/Report",
-        text=_said(policy, "setup-report-page", who.account, listed, who.page),
+        text=_said(force, "setup-report-page", who.account, listed, who.page),
         purpose="where the marked pages are listed",
     )
 
 
-def _rules_page(rules: Collection[Rule], policy: Policy, who: Who) -> Wanted:
+def _requests_page(policy: Policy, who: Who) -> Iterator[Wanted]:
+    """Where people ask the bot for something, if the policy names a page for that."""
+    links = ways(policy, policy.language)
+    if all(links):
+        yield Wanted(
+            title=policy.requests.page,
+            text=_said(policy, "setup-requests-page", who.page, *links) + "\n",
+            purpose="where people ask the bot to look again, or object",
+        )
+
+
+def _rules_page(rules: Collection[Rule], force: PolicyInForce, who: Who) -> Wanted:
     rows = "\n".join(
         f"* [[{who.page}/Rules/{rule.code}|{rule.code} {rule.name}]]: {inert(_purpose(rule))}"
         for rule in rules
     )
     return Wanted(
         title=f"{who.page}/Rules",
-        text=_said(policy, "setup-rules-page", who.page, rows),
+        text=_said(force, "setup-rules-page", who.page, rows),
         purpose="what the bot looks for",
     )
 
 
-def _rule_page(rule: Rule, policy: Policy, who: Who) -> Wanted:
+def _rule_page(rule: Rule, force: PolicyInForce, who: Who) -> Wanted:
     title = f"{who.page}/Rules/{rule.code}"
     head = _said(
-        policy, "setup-rule-page", rule.code, rule.name, f"{who.page}/Rules", who.policy_title
+        force, "setup-rule-page", rule.code, rule.name, f"{who.page}/Rules", who.policy_title
     )
+    links = ways(policy, policy.language, code=rule.code)
+    back = f"\n{_said(policy, 'setup-rule-ways', *links)}\n" if all(links) else ""
     return Wanted(
         title=title,
-        text=f"{head}\n\n{manual_in_wikitext(rule.documentation)}\n",
+        text=f"{head}\n\n{manual_in_wikitext(rule.documentation)}\n{back}",
         purpose=f"the manual of {rule.code}",
     )
 
