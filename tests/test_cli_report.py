@@ -65,3 +65,25 @@ def test_a_directory_that_cannot_be_written_is_said_in_a_line(shell: Shell, tmp_
 def test_machines_are_told_the_path(shell: Shell, tmp_path: Path) -> None:
     (line,) = shell("report", "--html", tmp_path, "--json").lines
     assert line == {"type": "report", "path": str(tmp_path / "index.html")}
+
+
+def test_on_the_wiki_it_says_what_it_wrote(
+    shell: Shell, wiki: FakeWiki, settings: Settings
+) -> None:
+    shell("patrol", "--since", SINCE)
+    settings('[policy.reports]\npage = "User:TropeBot/State"\n')
+    shown = shell("report", "--wiki", "--dry-run")
+    assert shown.code == 0, shown.err
+    assert "User:TropeBot/State" in shown.out
+    ran = shell("report", "--wiki")
+    assert ran.code == 0, ran.err
+    assert wiki.fetch_pages(["User:TropeBot/State"])["User:TropeBot/State"] is not None
+    assert [
+        line for line in shell("report", "--wiki", "--json").lines if line["type"] == "write"
+    ] == []
+
+
+@pytest.mark.parametrize("asked", [(), ("--dry-run", "--html", "x")])
+def test_what_is_wanted_must_be_said(shell: Shell, asked: tuple[str, ...]) -> None:
+    ran = shell("report", *asked)
+    assert (ran.code, ran.out) == (2, "")

@@ -277,6 +277,7 @@ class Kind(StrEnum):
     UNDO_MOVE = "undo-move"
     CORRECTION = "correction"
     SETUP = "setup"
+    REPORT = "report"
 
 
 class State(StrEnum):

@@ -36,6 +36,7 @@ from tropebot.policy.types import source_titles
 from tropebot.ports import WikiReader, WikiWriter
 from tropebot.rehearsal import Rehearsal
 from tropebot.renewal import Renewal
+from tropebot.reporter import LOOKED, Reporter, reports_due
 from tropebot.rounds import Judge, Rounds
 from tropebot.runreport import RunReport
 from tropebot.standing import (
@@ -96,6 +97,11 @@ class Patrol:
         """Promote the named drafts by the same rules; raises as `run` does."""
         with self.ledger_for(dry_run=dry_run) as ledger:
             return self._heard(ledger, dry_run, lambda each: each.promote(titles))
+
+    def report(self, *, dry_run: bool = False) -> RunReport:
+        """Bring the reports on the wiki up to date; raises as `run` does."""
+        with self.ledger_for(dry_run=dry_run) as ledger:
+            return Pass(self, ledger, dry_run=dry_run).report()
 
     def undo(self, asked: Asked, *, dry_run: bool = False) -> UndoReport:
         """Take effects back, newest first; a stopped run page does not keep a person from that.
@@ -188,21 +194,34 @@ class Pass:
                 self.rounds.work(limit)
                 self._look_at_drafts()
                 self.messenger.tell_all()
+                self.reporter.report_if_due()
         except _EARLY_ENDS as error:
             return self._end(taken, error)
         return self._end(taken)
 
     def promote(self, titles: Sequence[str]) -> RunReport:
         """The named drafts, judged by the same rules now."""
+        return self._at_once(
+            "promote",
+            lambda now: now.rounds.promote(titles),
+            lambda now: now.messenger.tell_all(),
+        )
+
+    def report(self) -> RunReport:
+        """The reports on the wiki, brought up to date now."""
+        return self._at_once("report", lambda now: now.reporter.report())
+
+    def _at_once(self, kind: str, *steps: Callable[["Pass"], None]) -> RunReport:
+        """A run that reads no recent changes: what was left open is settled, then come the steps."""
         self.gate.poll()
-        self._begin("promote")
+        self._begin(kind)
         self._equip(idle=False)
         try:
             with self._interruptible():
                 self._look_at_namespaces()
                 self.enforcer.reconcile()
-                self.rounds.promote(titles)
-                self.messenger.tell_all()
+                for step in steps:
+                    step(self)
         except _EARLY_ENDS as error:
             return self._end(Taken(changes=0), error)
         return self._end(Taken(changes=0))
@@ -277,6 +296,7 @@ class Pass:
                 self.standing.sound
                 and self.checkup.due(self.standing.policy, self.gate.server_time())
             )
+            or reports_due(self.policy, ledger.changes.cursor(LOOKED), self.gate.server_time())
         )
 
     @contextmanager
@@ -345,6 +365,7 @@ class Pass:
         )
         self.rounds = Rounds(self.enforcer, patrol.judge)
         self.messenger = Messenger(self.enforcer, patrol.account)
+        self.reporter = Reporter(self.enforcer, patrol.account, self.gate.run_page, self.notes)
         self.undoer = Undoer(self.enforcer)
 
     def _admit(self) -> None:
@@ -377,7 +398,10 @@ class Pass:
             fixes=counts[Kind.FIX],
             promotions=rounds.promoter.promoted,
             notices=counts[Kind.NOTICE],
-            deferred=rounds.deferred + rounds.workshop.deferred + self.messenger.deferred,
+            deferred=rounds.deferred
+            + rounds.workshop.deferred
+            + self.messenger.deferred
+            + self.reporter.deferred,
             refused=counts["refused"],
             reads=requests[0] - self._requests[0],
             writes=requests[1] - self._requests[1],

@@ -33,7 +33,7 @@ COMMANDS = {
     "rules": "The manual of a rule, or the list of rules.",
     "runs": "What earlier runs did, and why.",
     "worklist": "The open findings of a rule as a list that people can work through.",
-    "report": "How the wiki stands, as a page of HTML with charts and tables.",
+    "report": "How the wiki stands: a page of HTML with charts, or pages on the wiki.",
     "undo": "Take back what a run did.",
     "resume": "Let the bot go on after a stop, or judge a page anew.",
     "ledger": "Copy, check or thin out what the bot remembers.",

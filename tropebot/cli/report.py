@@ -1,6 +1,6 @@
-"""`tropebot report`: the state of the wiki's policy, as a page of HTML.
+"""`tropebot report`: the state of the wiki's policy, as a page of HTML or on the wiki.
 
-Must not decide anything; the ledger alone is asked, so it works without network.
+Must not decide anything. The page of HTML asks the ledger alone, so it works without network.
 """
 
 import os
@@ -21,21 +21,41 @@ PAGE = "index.html"
     "directory",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    required=True,
     help=f"Write a page with charts and tables, {PAGE}, into DIR; it opens from disk.",
 )
+@click.option(
+    "--wiki", is_flag=True, help="Bring the pages up to date that the policy names under “reports”."
+)
+@click.option(
+    "--dry-run", is_flag=True, help="With --wiki: print what would be written; write nothing."
+)
 @shared_options
-def command(directory: Path) -> Exit:
+def command(*, directory: Path | None, wiki: bool, dry_run: bool) -> Exit:
     """Show how the wiki stands: open findings, drafts, promotions, runs.
 
-    The page holds all that it shows and fetches nothing; its links lead to the wiki.
+    The page of --html holds all that it shows and fetches nothing; its links lead to the wiki. The pages of
+    --wiki are edited only where what they say has changed; a patrol keeps them too.
     """
-    path = write_page(directory)
-    if shared().as_json:
-        print_line("report", path=str(path))
-    else:
-        say(f"Wrote “{path}”; open it in a browser.")
-    return Exit.DONE
+    if not (directory or wiki):
+        raise click.UsageError("Say where to report: --html DIR or --wiki.")
+    if dry_run and not wiki:
+        raise click.UsageError("--dry-run goes with --wiki.")
+    if directory:
+        path = write_page(directory)
+        if shared().as_json:
+            print_line("report", path=str(path))
+        else:
+            say(f"Wrote “{path}”; open it in a browser.")
+    return _report_on_wiki(dry_run=dry_run) if wiki else Exit.DONE
+
+
+def _report_on_wiki(*, dry_run: bool) -> Exit:
+    # imported here: only what needs the wiki waits for it
+    from tropebot.app import opened  # noqa: PLC0415
+    from tropebot.cli.told import tell  # noqa: PLC0415
+
+    with opened(shared().home) as patrol:
+        return tell(patrol.report(dry_run=dry_run), always=True)
 
 
 def write_page(directory: Path) -> Path:

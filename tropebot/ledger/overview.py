@@ -93,6 +93,16 @@ class Overview:
         )
         return [_found(row) for row in rows]
 
+    def of_unknown_creator(self, limit: int) -> list[int]:
+        """At most so many pages with open findings of which nobody knows who made them, by id."""
+        rows = self._store.rows(
+            f"SELECT DISTINCT episode.page_id FROM episode LEFT JOIN page USING (page_id)"  # noqa: S608
+            f" LEFT JOIN author USING (page_id) WHERE closed_at = '' AND {_CREATOR} = ''"
+            " ORDER BY episode.page_id LIMIT ?",
+            (limit,),
+        )
+        return [row[0] for row in rows]
+
     def flags(self) -> list[tuple[str, datetime]]:
         """When flags were put on (`flag`) and taken off by the bot (`unflag`) or by people (`removed`)."""
         rows = self._store.rows(

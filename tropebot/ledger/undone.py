@@ -14,7 +14,9 @@ AFTERWARDS = (Kind.AFTER, Kind.LINKS, Kind.LISTED)
 PROMOTING = (Kind.STRIP, Kind.MOVE, *AFTERWARDS)
 
 _EFFECTS = (
-    "SELECT * FROM intent WHERE state = 'done' AND kind NOT IN ('undo', 'undo-move', 'correction')"
+    "SELECT * FROM intent WHERE state = 'done'"
+    # a report tells what is: the next one tells that something was taken back
+    " AND kind NOT IN ('undo', 'undo-move', 'correction', 'report')"
 )
 _NEWEST = " ORDER BY (SELECT max(event.id) FROM event WHERE event.intent = intent.id) DESC"
 

@@ -524,6 +524,56 @@ class Limits(_Part, frozen=True, kw_only=True):
     ] = 50
 
 
+class Reports(_Part, frozen=True, kw_only=True):
+    """Reports on the wiki, on pages below the bot's own user page; edited only when what they say changed."""
+
+    page: Annotated[
+        str,
+        Meta(
+            description="The page with the state: health, open findings, drafts, promotions; empty: none."
+        ),
+    ] = ""
+    worklists: Annotated[
+        str,
+        Meta(
+            description="The page below which each rule has its work list (`…/TB101`); empty: none."
+        ),
+    ] = ""
+    repeat_cases: Annotated[
+        str,
+        Meta(description="The page that counts findings by who made the pages; empty: none."),
+    ] = ""
+    repeat_from: Annotated[
+        int, Meta(ge=1, description="Findings from which a person is counted there.")
+    ] = 3
+    rows: Annotated[int, Meta(ge=1, description="Rows of a table, at most.")] = 200
+    hours: Annotated[
+        Count, Meta(description="Hours from one look at the reports to the next; 0: in every pass.")
+    ] = 24
+
+
+class Requests(_Part, frozen=True, kw_only=True):
+    """The way back for editors: where they ask the bot to look again, or object, and where rules are told."""
+
+    page: Annotated[
+        str,
+        Meta(
+            description="The page on which people ask the bot to look at a page again, or object"
+            " (`User:<account>/Requests`); not the talk page, where a message stops it. Empty: none."
+        ),
+    ] = ""
+    rules: Annotated[
+        str,
+        Meta(
+            description="The page below which each rule has one, as `setup-wiki` makes them"
+            " (`User:<account>/Rules`): linked from summaries and messages. Empty: not linked."
+        ),
+    ] = ""
+    per_run: Annotated[Count, Meta(description="Requests taken up in one pass.")] = 10
+    per_person: Annotated[Count, Meta(description="Requests of one person in one pass.")] = 3
+    ignore: Annotated[Names, Meta(description="Accounts whose requests are left to people.")] = ()
+
+
 class Trial(_Part, frozen=True, kw_only=True):
     """A trial: the bot works for a while, then stops and waits for `tropebot resume`."""
 
@@ -568,4 +618,5 @@ class Policy(_Part, frozen=True, kw_only=True):
     notify: Notify = Notify()
     steering: Steering = Steering()
     limits: Limits = Limits()
+    reports: Reports = Reports()
     trial: Trial = Trial()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any, Literal
 
-from tropebot.i18n import FALLBACK, message, texts
+from tropebot.i18n import FALLBACK, Language, message, texts
 from tropebot.ledger.overview import Found
 from tropebot.wikitext.inert import inert, link
 
@@ -51,7 +51,7 @@ def selected(
     return tuple(sorted(rows, key=key))
 
 
-def fields(each: Found, now: datetime, language: str = FALLBACK) -> dict[str, Any]:
+def fields(each: Found, now: datetime, language: Language = FALLBACK) -> dict[str, Any]:
     """One finding as machines read it."""
     return {
         "title": each.title,
@@ -65,13 +65,13 @@ def fields(each: Found, now: datetime, language: str = FALLBACK) -> dict[str, An
     }
 
 
-def what(each: Found, language: str = FALLBACK) -> str:
+def what(each: Found, language: Language = FALLBACK) -> str:
     """What was found, in words; a rule pack that is gone took its messages along."""
     known = ((key, params) for key, params, _ in each.said if key in texts(FALLBACK))
     return " ".join(message(key, *params, language=language) for key, params in known)
 
 
-def as_csv(rows: Iterable[Found], now: datetime, language: str = FALLBACK) -> str:
+def as_csv(rows: Iterable[Found], now: datetime, language: Language = FALLBACK) -> str:
     """A table with a line of heads; what a spreadsheet would take for a formula gets an apostrophe."""
     out = StringIO()
     table = csv.writer(out, lineterminator="\n")
@@ -82,7 +82,7 @@ def as_csv(rows: Iterable[Found], now: datetime, language: str = FALLBACK) -> st
     return out.getvalue()
 
 
-def wikitable(rows: Sequence[Found], language: str = FALLBACK, *, most: int = 0) -> str:
+def wikitable(rows: Sequence[Found], language: Language = FALLBACK, *, most: int = 0) -> str:
     """A table for a wiki page; of more than ``most`` rows (0: of any number) the rest is only counted."""
     heads = " !! ".join(message(key, language=language) for key in _HEADS)
     shown = rows[:most] if most else rows
@@ -94,14 +94,14 @@ def wikitable(rows: Sequence[Found], language: str = FALLBACK, *, most: int = 0)
     return "\n".join(lines)
 
 
-def _cells(each: Found, language: str) -> Iterator[str]:
+def _cells(each: Found, language: Language) -> Iterator[str]:
     yield page_link(each, language)
     yield inert(what(each, language)) or "?"
     yield f"{each.opened:%Y-%m-%d}"
     yield link(f"User:{each.creator}", each.creator) if each.creator else "?"
 
 
-def page_link(each: Found, language: str = FALLBACK) -> str:
+def page_link(each: Found, language: Language = FALLBACK) -> str:
     """A link to the page; of one whose title is not known its number."""
     if each.title:
         return link(each.title)
