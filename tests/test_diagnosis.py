@@ -156,6 +156,11 @@ WRONG: list[tuple[WikiFound, str, str, str, str, str]] = [
         "nothing is written yet, so it is no failure yet",
     ),
     (
+        replace(WIKI, planned=in_force("demo", messages={"summary-flag": "Flag $9"})),
+        *("messages", "warn", "summary-flag: uses $9", "MediaWiki:Tropebot-KEY"),
+        "a parameter that there is not",
+    ),
+    (
         replace(WIKI, existing=frozenset()),
         *("licences", "warn", "every image would be at fault", "licence_category"),
         "a preset for another wiki",
@@ -204,6 +209,11 @@ NO_FAULT = [
     (seen(extensions=frozenset({"ConfirmEdit"})), "captcha", "it is spared"),
     (replace(WIKI, now=NOW + timedelta(seconds=59)), "clock", "some seconds are nothing"),
     (replace(WIKI, url="http://127.0.0.1/w/api.php"), "reachable", "a wiki on this machine"),
+    (
+        replace(WIKI, planned=in_force("demo", messages={"summary-flag": "Marked ($1): $2"})),
+        "messages",
+        "the wiki says it in its own way",
+    ),
     (replace(WIKI, policy_title="", policy_page=None), "policy", "the operator wants no page"),
 ]
 

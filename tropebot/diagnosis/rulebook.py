@@ -34,6 +34,7 @@ def rulebook(wiki: WikiFound) -> Iterator[Line]:
     yield _workshop(force, there)
     yield _licences(force, there)
     yield _redirects(force, there)
+    yield _messages(force)
     yield _tag(force.policy.steering.change_tag, wiki.vitals.tags)
     yield _writing(wiki, wiki.force.policy)
 
@@ -213,6 +214,20 @@ def _redirects(force: PolicyInForce, there: frozenset[str]) -> Line:
 
 def _called(title: str, force: PolicyInForce) -> str:
     return next(iter(force.templates((title.partition(":")[2],))), "")
+
+
+def _messages(force: PolicyInForce) -> Line:
+    """The wiki's own versions of our messages; one that cannot be said is left out, and ours is said."""
+    unsaid = [f"{key}: {why}" for key, why in sorted(force.unsaid.items())]
+    if unsaid:
+        more = f" … ({len(unsaid)} in all)" if len(unsaid) > _SHOWN else ""
+        return warn(
+            "messages",
+            f"the wiki’s own cannot be said: {'; '.join(unsaid[:_SHOWN])}{more}",
+            "correct the pages MediaWiki:Tropebot-KEY",
+        )
+    own = len(force.facts.messages)
+    return ok("messages", f"{own} of them in the wiki’s own words" if own else "the bot’s own")
 
 
 def _tag(tag: str, tags: Mapping[str, bool]) -> Line:
