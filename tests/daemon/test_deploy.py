@@ -1,15 +1,18 @@
 """What `deploy/` hands out fits the program and, as far as one machine can tell, those who read it."""
 
+import json
 import re
 import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from prometheus_client import generate_latest
 
+from demo.mediawiki import wikis_directory
 from demo.packages import apt_get
 from tropebot.cli import COMMANDS
 from tropebot.daemon.heartbeat import LONGEST_SILENCE
@@ -81,6 +84,102 @@ def test_extras_that_are_installed_exist() -> None:
     for name in ("Containerfile", "README.md"):
         for extra in re.findall(r"\.\[(\w+)\]", text(name)):
             assert extra in project["optional-dependencies"], (name, extra)
+
+
+def test_the_scraper_asks_where_the_daemon_answers() -> None:
+    port = re.findall(r"127\.0\.0\.1:(\d+)", text("prometheus.yml"))
+    asked = re.findall(r"--metrics (?:\S+:)?(\d+)", text("tropebot.service"))
+    inside = re.findall(r"0\.0\.0\.0:(\d+)", text("Containerfile"))
+    assert port == asked == inside == re.findall(r"EXPOSE (\d+)", text("Containerfile"))
+
+
+POLLED = "tropebot_last_poll_timestamp_seconds"
+STARTED = "process_start_time_seconds"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Figures by the minute, in Prometheus's notation, and the alerts that they raise in the end."""
+
+    figures: dict[str, str]
+    alerts: tuple[str, ...]
+    why: str
+
+
+WELL = {"up": "1x180", POLLED: "0+60x180", STARTED: "60x180", "tropebot_stopped": "0x180"}
+WATCHED = (
+    Watched(WELL, (), "all is well"),
+    Watched({"up": "0x180"}, ("TropebotIsDown",), "it does not run, so no other figure is there"),
+    Watched({**WELL, "up": "1x150 0x9"}, (), "it is started again"),
+    Watched({**WELL, POLLED: "7000x180"}, ("TropebotSeesNothing",), "no poll for three hours"),
+    Watched({**WELL, POLLED: "0x180", STARTED: "0x180"}, ("TropebotSeesNothing",), "never one"),
+    Watched({**WELL, POLLED: "0x180", STARTED: "10000x180"}, (), "started a moment ago"),
+    Watched(
+        {**WELL, POLLED: "1000x180", "tropebot_stopped": "1x180"},
+        ("TropebotStopped",),
+        "people have stopped it: then nothing is to be seen",
+    ),
+    Watched({**WELL, "tropebot_stopped": "0x170 1x9"}, (), "stopped for nine minutes"),
+    Watched({**WELL, "tropebot_gaps_total": "0x100 1x80"}, ("TropebotMissedChanges",), "a gap"),
+    Watched({**WELL, "tropebot_refused_writes_total": "0x150 9x30"}, ("TropebotRefused",), "war"),
+    Watched({**WELL, "tropebot_refused_writes_total": "0x150 2x30"}, (), "two refused drafts"),
+    Watched({**WELL, "process_resident_memory_bytes": "5e8x180"}, ("TropebotGrows",), "a leak"),
+    Watched({**WELL, "process_resident_memory_bytes": "7e7x180"}, (), "as it should be"),
+)
+
+
+def promtool() -> Path:
+    """Prometheus's own checker, without a server: unpacked from Debian's package, and kept."""
+    place = wikis_directory() / "prometheus"
+    tool = place / "usr" / "bin" / "promtool"
+    if not tool.exists():
+        place.mkdir(parents=True, exist_ok=True)
+        subprocess.run(("apt-get", "download", "prometheus"), cwd=place, check=True)
+        (package,) = place.glob("prometheus_*.deb")
+        subprocess.run(("dpkg-deb", "-x", package.name, "."), cwd=place, check=True)
+        package.unlink()
+    return tool
+
+
+@pytest.mark.heavy
+def test_alerts_are_raised_when_they_should_be_and_not_else(tmp_path: Path) -> None:
+    names = re.findall(r"alert: (\w+)", text("alerts.yml"))
+    cases = [
+        {
+            "name": each.why,
+            "interval": "1m",
+            "input_series": [
+                {"series": f'{name}{{job="tropebot", instance="here"}}', "values": values}
+                for name, values in each.figures.items()
+            ],
+            "alert_rule_test": [
+                {
+                    "eval_time": "3h",
+                    "alertname": name,
+                    "exp_alerts": [_raised(name)] if name in each.alerts else [],
+                }
+                for name in names
+            ],
+        }
+        for each in WATCHED
+    ]
+    assert {name for each in WATCHED for name in each.alerts} == set(names)
+    document = {"rule_files": [str(DEPLOY / "alerts.yml")], "tests": cases}
+    asked = tmp_path / "alerts.json"  # JSON is YAML
+    asked.write_text(json.dumps(document), "utf-8")
+    done = subprocess.run(
+        (promtool(), "test", "rules", asked), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _raised(name: str) -> dict[str, object]:
+    """The alert as it is in the file, on the one daemon that is watched."""
+    rule = text("alerts.yml").partition(f"alert: {name}\n")[2].partition("- alert")[0]
+    severity = re.findall(r"severity: (\w+)", rule)[0]
+    summary = re.findall(r"summary: (.*)", rule)[0]
+    labels = {"severity": severity, "job": "tropebot", "instance": "here"}
+    return {"exp_labels": labels, "exp_annotations": {"summary": summary}}
 
 
 @pytest.mark.heavy
