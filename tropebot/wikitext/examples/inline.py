@@ -32,7 +32,7 @@ _TOKEN = re.compile(
     r"|</?(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>"
     r"|(?P<external>\[(?:(?:https?|ftp):)?//[^\s\[\]<>\"]+|\[mailto:[^\s\[\]<>\"]+)"
     r"|(?P<end>\])"
-    r"|(?P<url>(?:https?|ftp)://(?:[^\s<>\[\]\"']|'(?!'))+)"
+    r"|(?P<url>(?:https?|ftp)://(?:[^\s<>\[\]\"']++|'(?!'))++)"
     r"|(?P<switch>__[A-Z]+__)"
     rf"|(?P<control>[{CONTROLS}]+)"
 )
