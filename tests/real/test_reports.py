@@ -60,7 +60,9 @@ def test_a_patrol_keeps_its_reports_and_edits_none_without_news(
     assert len(state["sections"]) == 4
     assert (state["templates"], state["categories"], state["images"]) == ([], [], [])
     listed = {link["title"] for link in parsed(wiki, page=f"{LISTS}/TB101")["links"]}
-    named = bot_home.run("worklist", "TB101").stdout.splitlines()
+    told = bot_home.run("worklist", "TB101")
+    assert (told.returncode, told.stderr) == (0, "")
+    named = told.stdout.splitlines()
     assert named
     assert set(named) <= listed
     for _ in range(2):  # the first pass reads the bot's own edits
