@@ -125,6 +125,13 @@ def names(archive: Path) -> Sequence[str]:
         ("tropebot/policy/presets/allthetropes.json", "a preset"),
         ("tropebot/rules/extension.json", "the manifest of the built-in rules"),
         ("tropebot/newhome/user-config.txt", "what `init` writes for pywikibot"),
+        ("tropebot/reports/page.html", "the page of `report --html`"),
+        ("tropebot/reports/page.css", "its looks"),
+        ("tropebot/reports/page.js", "its script"),
+        ("tropebot/reports/vendor/chart.umd.min.js", "its charts"),
+        ("tropebot/reports/vendor/dataTables.min.js", "its tables"),
+        ("tropebot/reports/vendor/LICENSE-chart.js.txt", "their licences go with them"),
+        ("tropebot/reports/vendor/LICENSE-datatables.txt", "their licences go with them"),
     ],
 )
 def test_wheel_and_source_hold_what_the_program_reads(

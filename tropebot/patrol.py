@@ -101,7 +101,7 @@ class Patrol:
     def report(self, *, dry_run: bool = False) -> RunReport:
         """Bring the reports on the wiki up to date; raises as `run` does."""
         with self.ledger_for(dry_run=dry_run) as ledger:
-            return Pass(self, ledger, dry_run=dry_run).report()
+            return self._heard(ledger, dry_run, lambda each: each.report())
 
     def undo(self, asked: Asked, *, dry_run: bool = False) -> UndoReport:
         """Take effects back, newest first; a stopped run page does not keep a person from that.
