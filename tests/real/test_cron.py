@@ -1,10 +1,8 @@
 """`tropebot patrol` as cron runs it: a poor environment, nobody at the keyboard, and mail for each line."""
 
 import fcntl
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,10 +10,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from demo.mediawiki import HOST, Wiki
+from demo.mediawiki import Wiki
 from demo.people import Person
 from tests.faults.checker import shown
 from tests.patrols import BAD_TROPE, GOOD_TROPE
+from tests.real.silence import silent_server
 from tests.real_wiki import BotHome
 
 pytestmark = pytest.mark.real
@@ -201,34 +200,3 @@ def test_a_call_without_an_answer_holds_nothing_up(cron: Cron, wiki: Wiki, says:
     assert (done.returncode, done.stdout) == (5, ""), done.stderr
     assert done.stderr.count("\n") == 1
     assert took < 4 + 2 * 2 + 20, "a call with its repetitions, and the start of a process"
-
-
-@contextmanager
-def silent_server(says: bytes) -> Iterator[int]:
-    """A port where connections are taken; after ``says`` come single letters for ever."""
-    ended = threading.Event()
-    with socket.create_server((HOST, 0)) as server:
-        server.settimeout(0.1)
-
-        def serve() -> None:
-            taken: list[socket.socket] = []
-            while not ended.wait(0.2):
-                try:
-                    connection = server.accept()[0]
-                    connection.sendall(says)
-                    taken.append(connection)
-                except TimeoutError:
-                    pass
-                for each in taken if says else ():
-                    try:
-                        each.sendall(b"{")
-                    except OSError:
-                        continue
-            for each in taken:
-                each.close()
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield int(server.getsockname()[1])
-        ended.set()
-        thread.join()

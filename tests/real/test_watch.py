@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from demo.mediawiki import Wiki
 from demo.people import Person
 from tests.patrols import BAD_TROPE
 from tests.real.daemons import Daemon
+from tests.real.silence import silent_server
 
 pytestmark = pytest.mark.real
 
@@ -111,3 +113,35 @@ def test_without_a_home_it_does_not_begin(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, "is not a bot home" in done.stderr) == (2, True)
+
+
+def test_all_that_it_says_can_be_read_by_machines(
+    daemon: Daemon, persons: dict[str, Person]
+) -> None:
+    daemon.arguments = ("--json", "--log-json")
+    daemon.start()
+    daemon.until(lambda: "READY=1" in daemon.listened())
+    persons["Ben"].edit("Watched Seven", BAD_TROPE)
+    daemon.until(lambda: '"flags": 1' in daemon.said)
+    persons["Ada"].edit("User:TropeBot/Run", "stop")
+    daemon.until(lambda: "run page" in daemon.said)
+    assert daemon.end() == 0
+    lines = [json.loads(line) for line in daemon.said.splitlines()]
+    assert {"finding", "run"} <= {line.get("type") for line in lines}
+    assert [line["exit_code"] for line in lines if line.get("action") == "pass_ended"] == [3]
+
+
+def test_asked_to_end_it_waits_for_one_answer_at_most(daemon: Daemon) -> None:
+    settings = daemon.home.directory / "tropebot.toml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("\n[limits]", "\n[limits]\nanswer_seconds = 4"), "utf-8")
+    with silent_server(b"") as port:
+        elsewhere = {**daemon.home.environment, "TROPEBOT_DEMO_PORT": str(port)}
+        daemon.home = replace(daemon.home, environment=elsewhere)
+        daemon.start()
+        daemon.until(lambda: "READY=1" in daemon.listened())
+        begun = time.monotonic()
+        assert daemon.end() == 0, daemon.said
+        took = time.monotonic() - begun
+    assert took < 4 + 10, "of the 90 s that a call may take with its repetitions"
+    assert "Traceback" not in daemon.said

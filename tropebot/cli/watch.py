@@ -3,6 +3,7 @@
 Must not decide anything: it wires signals, heartbeat, service manager and metrics to the loop.
 """
 
+import logging
 import os
 import time
 from collections.abc import Callable
@@ -18,9 +19,11 @@ from tropebot.daemon.heartbeat import Beat, Heartbeat
 from tropebot.daemon.loop import Observer, Outcome, Passes, Watch
 from tropebot.daemon.servicemanager import ServiceManager
 from tropebot.daemon.signs import Signs
-from tropebot.errors import ConfigError, Exit
+from tropebot.errors import AnswerLost, ConfigError, Exit
 from tropebot.home import open_home, state_file
 from tropebot.runreport import RunReport
+
+log = logging.getLogger(__name__)
 
 LOCAL = "127.0.0.1"
 
@@ -57,18 +60,33 @@ def command(metrics: str | None) -> Exit:
 
 @dataclass
 class Telling:
-    """Prints a pass in which anything happened; a note that stays the same only once."""
+    """Prints a pass in which anything happened; a note that stays the same only once.
+
+    Where that cannot be written (a full disk, as a rule) it is told once and the daemon goes on: `tropebot
+    runs` has it all. Raises `ReaderGone` where nobody reads on.
+    """
 
     tell: Callable[[RunReport], object]
     _noted: frozenset[str] = field(default=frozenset())
+    _lost: bool = False
 
     def __call__(self, report: RunReport) -> None:
         notes = tuple(note for note in report.notes if note not in self._noted)
         self._noted = frozenset(report.notes)
         if report.written or report.reported or report.findings or notes:
             # the problem is the loop's to tell, once
-            self.tell(replace(report, notes=notes, problem=""))
+            self._print(replace(report, notes=notes, problem=""))
+
+    def _print(self, report: RunReport) -> None:
+        try:
+            self.tell(report)
             flush()  # whoever reads along does not wait for the buffer to fill
+        except AnswerLost as error:
+            if not self._lost:
+                log.error("%s", error, extra={"action": "answer_lost"})
+            self._lost = True
+        else:
+            self._lost = False
 
 
 @dataclass
