@@ -22,6 +22,7 @@ from tropebot.parameters import shown
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader, WikiWriter
 from tropebot.rehearsal import Rehearsal
+from tropebot.wayback import rule_links
 
 log = logging.getLogger(__name__)
 
@@ -39,10 +40,11 @@ Result = EditResult | MoveResult
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """The summary of a write: a message's key and its parameters."""
+    """The summary of a write: a message's key and its parameters; ``codes`` are rules that it links."""
 
     key: str
     params: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +163,7 @@ class Enforcer:
             saying.key,
             *saying.params,
             policy_page=policy.policy_page,
+            rules=rule_links(policy, saying.codes),
             language=self.force.wording,
         )
         payload = replace(action.payload, summary=text)

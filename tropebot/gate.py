@@ -102,6 +102,10 @@ class Gate:
         """The policy page as the last poll showed it."""
         return self._last.watched.get(self.policy_title) if self._last else None
 
+    def seen(self, title: str) -> OnWikiPage | None:
+        """A page that comes with the poll, as the last one showed it."""
+        return self._last.watched.get(title) if self._last else None
+
     def steer_by(self, policy: Policy) -> None:
         """From now on this policy says where the run page is, and may not change under our hands."""
         self._policy = policy

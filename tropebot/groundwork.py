@@ -68,7 +68,7 @@ def groundwork(force: PolicyInForce, who: Who, rules: Collection[Rule]) -> tuple
         _run_page(force, who),
         *_flags(force, who),
         _report_page(force, who),
-        *_requests_page(policy, who),
+        *_requests_page(force, who),
         _rules_page(shown, force, who),
         *(_rule_page(rule, force, who) for rule in shown),
     ]
@@ -168,13 +168,13 @@ def _report_page(force: PolicyInForce, who: Who) -> Wanted:
     )
 
 
-def _requests_page(policy: Policy, who: Who) -> Iterator[Wanted]:
+def _requests_page(force: PolicyInForce, who: Who) -> Iterator[Wanted]:
     """Where people ask the bot for something, if the policy names a page for that."""
-    links = ways(policy, policy.language)
+    links = ways(force.policy, force.wording)
     if all(links):
         yield Wanted(
-            title=policy.requests.page,
-            text=_said(policy, "setup-requests-page", who.page, *links) + "\n",
+            title=force.policy.requests.page,
+            text=_said(force, "setup-requests-page", who.page, *links) + "\n",
             purpose="where people ask the bot to look again, or object",
         )
 
@@ -196,8 +196,8 @@ def _rule_page(rule: Rule, force: PolicyInForce, who: Who) -> Wanted:
     head = _said(
         force, "setup-rule-page", rule.code, rule.name, f"{who.page}/Rules", who.policy_title
     )
-    links = ways(policy, policy.language, code=rule.code)
-    back = f"\n{_said(policy, 'setup-rule-ways', *links)}\n" if all(links) else ""
+    links = ways(force.policy, force.wording, code=rule.code)
+    back = f"\n{_said(force, 'setup-rule-ways', *links)}\n" if all(links) else ""
     return Wanted(
         title=title,
         text=f"{head}\n\n{manual_in_wikitext(rule.documentation)}\n{back}",

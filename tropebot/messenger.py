@@ -15,6 +15,7 @@ from tropebot.model import USER_TALK, Action, Edit, Intent, Kind, Page, Person, 
 from tropebot.notices import Concern, Notice, Promoted, notice
 from tropebot.policy.force import PolicyInForce
 from tropebot.retold import told_already
+from tropebot.wayback import rule_links, ways
 
 MESSAGE_WALL = 1200
 """The namespace that Fandom's wikis have where others have talk pages: no edit leaves a message there."""
@@ -242,9 +243,17 @@ class Messenger:
             policy_page=policy.policy_page,
             opt_out=policy.notify.opt_out[-1] if policy.notify.opt_out else "",
             newcomer=self._is_newcomer(name),
+            rules=lambda codes: rule_links(policy, codes),
+            ways=self._ways,
             gender=person.gender if person else "",
             language=self.enforcer.force.wording,
         )
+
+    def _ways(self, title: str) -> tuple[str, str]:
+        """The way back for editors; no addresses where the wiki would want a puzzle solved for them."""
+        force, gate = self.enforcer.force, self.enforcer.gate
+        urls = "ConfirmEdit" not in force.facts.extensions or gate.may("skipcaptcha")
+        return ways(force.policy, force.wording, title=title, urls=urls)
 
     def _talk(self, name: str) -> str:
         prefix = self.enforcer.force.facts.namespace_names.get(USER_TALK, "User talk")

@@ -276,6 +276,7 @@ class Kind(StrEnum):
     UNDO = "undo"
     UNDO_MOVE = "undo-move"
     CORRECTION = "correction"
+    ANSWER = "answer"
     SETUP = "setup"
     REPORT = "report"
 

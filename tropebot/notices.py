@@ -4,7 +4,7 @@ Must not decide whom to tell or whether (that is planned elsewhere), and lets no
 value of somebody else act as markup: `wikitext/inert.py`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from tropebot.i18n import Language, message
@@ -58,18 +58,23 @@ class Notice:
 
 
 def summary(
-    mark: str, key: str, *params: str, policy_page: str = "", language: Language = "en"
+    mark: str,
+    key: str,
+    *params: str,
+    policy_page: str = "",
+    rules: str = "",
+    language: Language = "en",
 ) -> str:
     """An edit summary: the mark first, because summaries are cut at their end; then message ``key``.
 
     ``params`` may hold anything and are made inert. Where it would be too long, the message is cut, so that
-    the mark and the link to the policy both stay.
+    the mark and the links to the policy and to the ``rules`` all stay.
     """
     text = one_line(message(key, *map(_in_comment, params), language=language))
-    about = ""
-    if policy_page:
-        label = message("summary-policy", language=language)
-        about = f" ([[:{one_line(policy_page)}|{label}]])"
+    label = message("summary-policy", language=language)
+    links = [f"[[:{one_line(policy_page)}|{label}]]"] if policy_page else []
+    links += [rules] if rules else []
+    about = f" ({', '.join(links)})" if links else ""
     room = SUMMARY_LIMIT - len(mark) - 1 - len(about)
     if len(text) > room:
         text = text[: room - 1].rstrip() + "…"
@@ -86,13 +91,16 @@ def notice(
     policy_page: str = "",
     opt_out: str = "",
     newcomer: bool = False,
+    rules: Callable[[Sequence[str]], str] = lambda _: "",
+    ways: Callable[[str], tuple[str, str]] = lambda _: ("", ""),
     gender: str = "",
     language: Language = "en",
 ) -> Notice:
     """One message for all of a person's pages; ``opt_out`` is the template by which they want no more.
 
     ``broken`` are pages that the policy relies on: told to its contacts. A ``newcomer`` is spoken to in other
-    words, and told how to edit.
+    words, and told how to edit. ``rules`` gives links to the pages of rules by their codes, ``ways`` links
+    that ask the bot to look at a page again and that object, about a page or (empty) any.
 
     Raises `ValueError` where there is nothing to tell.
     """
@@ -111,9 +119,9 @@ def notice(
         ("notice-promotions", [_promotion_item(each, language) for each in promoted]),
         (
             "notice-faults-newcomer" if newcomer else "notice-faults",
-            [_concern_item(each, language) for each in faults],
+            [_concern_item(each, language, rules) for each in faults],
         ),
-        ("notice-drafts", [_concern_item(each, language) for each in drafts]),
+        ("notice-drafts", [_concern_item(each, language, rules) for each in drafts]),
     ):
         if items:
             lines += ["", said(key, str(len(items))), *_listed(items, language)]
@@ -121,6 +129,8 @@ def notice(
             lines += ["", said("notice-promotions-next", str(len(items)))]
     if told:
         lines += ["", *([said("notice-how-newcomer")] if newcomer else ()), said(*_deed(told))]
+        if all(links := ways(told[0].title if len(told) == 1 else "")):
+            lines.append(said("notice-ways", *links, str(len(told))))
     lines.append("")
     if policy_page:
         lines.append(said("notice-policy", link(policy_page)))
@@ -218,12 +228,16 @@ def _is_about_a_draft(concern: Concern) -> bool:
     return all(finding.code.startswith("TB3") for finding in concern.findings)
 
 
-def _concern_item(concern: Concern, language: Language) -> str:
+def _concern_item(
+    concern: Concern, language: Language, rules: Callable[[Sequence[str]], str] = lambda _: ""
+) -> str:
     texts = [
         inert(message(finding.message, *finding.params, language=language))
         for finding in concern.findings
     ]
-    return message("notice-item", link(concern.title), " ".join(texts), language=language)
+    about = rules(list(dict.fromkeys(finding.code for finding in concern.findings)))
+    said = " ".join([*texts, f"({about})"] if about else texts)
+    return message("notice-item", link(concern.title), said, language=language)
 
 
 def _promotion_item(promoted: Promoted, language: Language) -> str:

@@ -29,6 +29,7 @@ from tropebot.intake import Taken, first_poll, take
 from tropebot.ledger import Ledger
 from tropebot.messenger import Messenger
 from tropebot.model import Kind, State
+from tropebot.petitions import Petitions, asked_for
 from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
@@ -191,7 +192,9 @@ class Pass:
                 self.notes += wording_notes(self.enforcer.force, self.ledger.changes)
                 self.enforcer.reconcile()
                 self._renew()
+                self.petitions.read(self.gate.seen(self.policy.requests.page))
                 self.rounds.work(limit)
+                self.petitions.answer(self.rounds)
                 self._look_at_drafts()
                 self.messenger.tell_all()
                 self.reporter.report_if_due()
@@ -291,6 +294,7 @@ class Pass:
             or ledger.intents.open()
             or ledger.promotions.open()
             or ledger.news.waiting()
+            or asked_for(self.policy, self.gate.seen(self.policy.requests.page), ledger)
             or (self.standing.sound and self.renewal.waits(self.policy, self.gate.server_time()))
             or (
                 self.standing.sound
@@ -364,6 +368,7 @@ class Pass:
             rehearsing=self.dry_run,
         )
         self.rounds = Rounds(self.enforcer, patrol.judge)
+        self.petitions = Petitions(self.enforcer)
         self.messenger = Messenger(self.enforcer, patrol.account)
         self.reporter = Reporter(self.enforcer, patrol.account, self.gate.run_page, self.notes)
         self.undoer = Undoer(self.enforcer)
@@ -385,6 +390,7 @@ class Pass:
         notes = (
             *self.notes,
             *rounds.notes,
+            *self.petitions.notes,
             *rounds.promoter.notes,
             *([late] if taken.late else ()),
         )
@@ -401,6 +407,7 @@ class Pass:
             deferred=rounds.deferred
             + rounds.workshop.deferred
             + self.messenger.deferred
+            + self.petitions.deferred
             + self.reporter.deferred,
             refused=counts["refused"],
             reads=requests[0] - self._requests[0],
@@ -428,8 +435,9 @@ class Pass:
         with self.ledger.transaction():
             self.ledger.changes.set_note(_RUN_PAGE, self.gate.run_page)
             self.ledger.changes.set_note(_ADMITTED, self.gate.admitted)
-            sources = json.dumps(sorted(source_titles(self.standing.policy)))
-            self.ledger.changes.set_note(_SOURCES, sources)
+            policy = self.standing.policy
+            beside = sorted({*source_titles(policy), policy.requests.page} - {""})
+            self.ledger.changes.set_note(_SOURCES, json.dumps(beside))
             status, now = said or "done", self.gate.server_time()
             self.ledger.runs.end(self.run, status=status, report=counts, at=now, idle=idle)
 

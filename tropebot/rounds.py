@@ -416,8 +416,9 @@ def _author(page: Page) -> str:
 
 
 def _saying(action: Action) -> Saying:
-    codes = ", ".join(sorted({finding.code for finding in action.findings})) or action.subject
+    codes = tuple(sorted({finding.code for finding in action.findings})) or (action.subject,)
+    listed = ", ".join(codes)
     if action.kind is Kind.UNFLAG:
-        return Saying(key="summary-unflag", params=(codes,))
+        return Saying(key="summary-unflag", params=(listed,), codes=codes)
     key = "summary-flag" if action.kind is Kind.FLAG else "summary-fix"
-    return Saying(key=key, params=(codes, ", ".join(missing(action.findings))))
+    return Saying(key=key, params=(listed, ", ".join(missing(action.findings))), codes=codes)

@@ -619,4 +619,5 @@ class Policy(_Part, frozen=True, kw_only=True):
     steering: Steering = Steering()
     limits: Limits = Limits()
     reports: Reports = Reports()
+    requests: Requests = Requests()
     trial: Trial = Trial()
