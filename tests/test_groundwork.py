@@ -16,6 +16,7 @@ from tropebot.model import OnWikiPage
 from tropebot.policy.forbid import Forbid
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import layer_from_json, load
+from tropebot.reports.wikipages import MARK
 from tropebot.rules import all_rules
 from tropebot.rules.rule import Rule
 from tropebot.runpage import run_page_problem
@@ -109,6 +110,30 @@ def test_the_policy_page_is_sound_and_only_reports() -> None:
     text = pages(in_force("demo"))["MediaWiki:Tropebot-policy.json"].text
     assert json.loads(text)["mode"] == "report", "whatever the operator's layer says"
     assert load("demo", [layer_from_json(text, "page")]).policy.mode == "report"
+
+
+def test_reports_are_kept_on_the_page_that_was_made(bench: Bench) -> None:
+    who = replace(WHO, report_mark=MARK)
+    made = pages(in_force("demo"), who)["User:TropeBot/Report"]
+    page = json.loads(pages(in_force("demo"), who)["MediaWiki:Tropebot-policy.json"].text)
+    assert page["reports"]["page"] == made.title
+    bench.wiki.put(made.title, made.text, BOT)
+    bench.policy = {"reports": {"page": made.title}}
+    bench.wiki.put(RUN_PAGE, "run", "Admin")
+    for name in FLAGS:
+        bench.wiki.put(name, "flag", "Admin")
+    bench.begin()
+    bench.wiki.put("Bare Trope", "It happens.", "Ada")
+    bench.run()
+    text = bench.wiki.pages[made.title].last.text
+    assert text.startswith(MARK)
+    assert text != made.text, "the report took its place"
+
+
+def test_a_policy_says_where_reports_are_kept() -> None:
+    elsewhere = {"reports": {"page": "User:TropeBot/State"}}
+    assert "User:TropeBot/State" in pages(in_force("demo", elsewhere))
+    assert "User:TropeBot/Report" not in pages(in_force("demo", elsewhere))
 
 
 def test_rules_that_are_off_get_no_page() -> None:

@@ -36,6 +36,7 @@ from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.policy.schema import Policy
 from tropebot.policydiff import Trial, try_policy
+from tropebot.reports.wikipages import MARK
 from tropebot.rules import all_rules
 from tropebot.rules.packs import option_defaults
 from tropebot.runreport import RunReport
@@ -276,6 +277,7 @@ def set_up(home: Path | None, *, apply: bool) -> BuildReport:
             contact=operator.contact,
             policy_title=operator.policy_page,
             layer=operator.policy,
+            report_mark=MARK,
         )
         rules = all_rules()
         return build(

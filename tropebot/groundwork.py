@@ -46,12 +46,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Who:
-    """Whose bot it is: its account, whom people can reach, and what its operator's own policy says."""
+    """Whose bot it is: its account, whom people can reach, and what its operator's own policy says.
+
+    ``report_mark`` is what a page begins with that reports are kept on.
+    """
 
     account: str
     contact: str
     policy_title: str
     layer: Mapping[str, Any]
+    report_mark: str = ""
 
     @property
     def page(self) -> str:
@@ -152,8 +156,12 @@ def _where(parameter: str, then: str, otherwise: str = "") -> str:
     return "{{#if:" + _value(parameter) + f"|{then}{tail}" + "}}"
 
 
+def _report_title(who: Who) -> str:
+    return f"{who.page}/Report"
+
+
 def _report_page(force: PolicyInForce, who: Who) -> Wanted:
-    """Links to lists that the wiki itself keeps, so that the page stays true without an edit."""
+    """Links to lists that the wiki itself keeps, so that the page is true until the first report is made."""
     policy = force.policy
     names = dict.fromkeys(called(flag.template) for flag in policy.flags.values())
     rows = [
@@ -162,8 +170,8 @@ def _report_page(force: PolicyInForce, who: Who) -> Wanted:
     ]
     listed = "\n".join(rows) or _said(force, "setup-report-none")
     return Wanted(
-        title=f"{who.page}/Report",
-        text=_said(force, "setup-report-page", who.account, listed, who.page),
+        title=policy.reports.page or _report_title(who),
+        text=who.report_mark + _said(force, "setup-report-page", who.account, listed, who.page),
         purpose="where the marked pages are listed",
     )
 
@@ -207,7 +215,8 @@ def _rule_page(rule: Rule, force: PolicyInForce, who: Who) -> Wanted:
 
 def _policy_page(who: Who) -> Wanted:
     """What the operator's own layer says, to begin with; it reports only, whatever that says."""
-    document = {"version": 1, **who.layer, "mode": "report"}
+    reports = {"page": _report_title(who)}
+    document = {"version": 1, "reports": reports, **who.layer, "mode": "report"}
     return Wanted(
         title=who.policy_title,
         text=json.dumps(document, indent=4, ensure_ascii=False, default=str) + "\n",
