@@ -40,6 +40,7 @@ LOOP = {
     "drafts",
     "corrections",
     "enforcer",
+    "expiry",
     "gate",
     "herald",
     "intake",

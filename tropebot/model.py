@@ -266,6 +266,7 @@ class Kind(StrEnum):
     FLAG = "flag"
     UNFLAG = "unflag"
     FIX = "fix"
+    NOMINATE = "nominate"
     NOTICE = "notice"
     STRIP = "strip"
     MOVE = "move"

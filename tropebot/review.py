@@ -14,7 +14,7 @@ from tropebot.model import Action, Edit, Intent, Kind, Page, TitleInfo
 from tropebot.policy.force import PolicyInForce
 from tropebot.promotion import Draft
 
-ASKED = frozenset({Kind.FLAG, Kind.UNFLAG, Kind.FIX, Kind.NOTICE})
+ASKED = frozenset({Kind.FLAG, Kind.UNFLAG, Kind.FIX, Kind.NOTICE, Kind.NOMINATE})
 """What is asked for write by write; a promotion is asked for as a whole."""
 
 DECLINED = "declined by hand"

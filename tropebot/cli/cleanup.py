@@ -196,13 +196,15 @@ def clean(job: Job) -> Callable[[Asked], Exit]:
             report = clean_up(
                 patrol, wanted, dry_run=not asked.apply, review=asking if asked.apply else None
             )
-        return tell(report) if shared().as_json else _show(report)
+        return show(report)
 
     return work
 
 
-def _show(report: RunReport) -> Exit:
-    """What was done, in a line each; of a plan the differences as well."""
+def show(report: RunReport) -> Exit:
+    """Print what was done, in a line each; of a plan the differences as well. The run's exit code."""
+    if shared().as_json:
+        return tell(report)
     edits = [each for each in report.written if each.action.kind is not Kind.NOTICE]
     told = [each for each in report.written if each.action.kind is Kind.NOTICE]
     for written in edits if report.dry_run else ():

@@ -151,6 +151,15 @@ class Pages:
         row = self._store.row("SELECT count(*) FROM flag")
         return int(row[0]) if row else 0
 
+    def flagged_at(self, page_id: int) -> dict[str, datetime]:
+        """Since when (server time) flags of ours stand on a page, by template."""
+        rows = self._store.rows(
+            "SELECT flag.template, max(event.at) FROM flag JOIN event ON event.intent = flag.intent"
+            " AND event.new_state = 'done' WHERE flag.page_id = ? GROUP BY flag.template",
+            (page_id,),
+        )
+        return {row[0]: moment(row[1]) for row in rows}
+
     def with_flags(self) -> tuple[int, ...]:
         """The pages on which flags of ours stand, by id, the longest flagged first."""
         rows = self._store.rows("SELECT page_id FROM flag GROUP BY page_id ORDER BY min(intent)")

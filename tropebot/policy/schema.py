@@ -450,6 +450,16 @@ class Flag(_Part, frozen=True, kw_only=True):
     ] = ""
 
 
+    warning_days: Annotated[
+        Count,
+        Meta(
+            description="Days after which a page that still bears the flag counts as expired (script"
+            " `expired_flags`); 0: never."
+        ),
+    ] = 0
+    nomination: Annotated[
+        str, Meta(description="The template that nominates an expired page for deletion.")
+    ] = "delete"
 class Notify(_Part, frozen=True, kw_only=True):
     """Telling people: one message per person and run."""
 

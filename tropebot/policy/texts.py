@@ -42,6 +42,12 @@ def flagged(
     )
 
 
+def nominated(force: PolicyInForce, page: Page, flag: Flag, reason: str) -> str:
+    """The page's text with the flag's nomination for deletion on top; unchanged where one stands already."""
+    names = force.templates((flag.nomination,))
+    return with_template(_document(force, page), flag.nomination, {"1": reason}, names=names)
+
+
 def unflagged(force: PolicyInForce, page: Page, flag: Flag) -> str:
     """The page's text without the flag, under any of its names, and without the line it stood on."""
     return without(_document(force, page), templates=_flag_names(force, flag))

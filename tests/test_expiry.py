@@ -1,0 +1,148 @@
+"""Expired flags: which pages are on the list, which are nominated for deletion, and which never are."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.patrols import BAD_TROPE, BOT, GOOD_TROPE, RUN_PAGE, Bench
+from tropebot.cleanup import Wanted
+from tropebot.errors import NotAllowed
+from tropebot.expiry import LISTED, NOMINATED, Expired, expired_flags
+from tropebot.policy.forbid import Forbid
+from tropebot.undoreport import Asked
+
+DAY = 86400
+FLAGS = {
+    "TB101": {"template": "Missing markup", "warning_days": 14},
+    "TB201": {"template": "Unattributed image", "warning_days": 7},
+}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """A page and a file that were flagged just now."""
+    bench = Bench(tmp_path / "ledger.sqlite", policy={"flags": FLAGS})
+    bench.wiki.put("Template:Delete", "to be deleted", "Admin")
+    bench.begin()
+    bench.wiki.put("Bad Trope", BAD_TROPE, "Ada")
+    bench.wiki.upload("File:Bare.png", "A picture.", "Ben")
+    bench.wiki.tick(60)
+    assert bench.run().flags == 2
+    return bench
+
+
+def listed(bench: Bench) -> tuple[Expired, ...]:
+    return expired_flags(bench.patrol(), Wanted(job=LISTED, titles=None))[1]
+
+
+def nominate(bench: Bench, limit: int | None = None) -> int:
+    wanted = Wanted(job=NOMINATED, titles=None, limit=limit)
+    return len(expired_flags(bench.patrol(), wanted, dry_run=False)[0].written)
+
+
+@pytest.mark.parametrize(
+    ("days", "titles"),
+    [
+        (6, []),
+        (7, ["File:Bare.png"]),
+        (13, ["File:Bare.png"]),
+        (14, ["Bad Trope", "File:Bare.png"]),
+    ],
+)
+def test_each_flag_has_its_own_time(bench: Bench, days: int, titles: list[str]) -> None:
+    bench.wiki.tick(days * DAY)
+    edits = bench.wiki.edits_by(BOT)
+    found = listed(bench)
+    assert sorted(each.title for each in found) == titles
+    assert all(each.days == days for each in found)
+    assert bench.wiki.edits_by(BOT) == edits, "a list writes nothing"
+
+
+Arrange = Callable[[Bench], object]
+
+
+@pytest.mark.parametrize(
+    ("arrange", "why"),
+    [
+        (
+            lambda b: b.wiki.put("Bad Trope", f"{{{{Missing markup}}}}\n{GOOD_TROPE}", "Ada"),
+            "it is in order, and only the flag is to go",
+        ),
+        (lambda b: b.wiki.put("Bad Trope", BAD_TROPE, "Ada"), "somebody took the flag off"),
+        (lambda b: b.wiki.delete("Bad Trope"), "it is gone"),
+        (
+            lambda b: b.wiki.put("Bad Trope", f"{{{{delete}}}}\n{b.wiki.text('Bad Trope')}", "Cem"),
+            "it is nominated",
+        ),
+        (
+            lambda b: b.policy.update(flags={"TB101": {"template": "Missing markup"}}),
+            "no time is set",
+        ),
+    ],
+)
+def test_what_is_not_on_the_list(bench: Bench, arrange: Arrange, why: str) -> None:
+    bench.wiki.tick(20 * DAY)
+    arrange(bench)
+    assert "Bad Trope" not in [each.title for each in listed(bench)], why
+    nominate(bench)
+    page = bench.wiki.pages.get("Bad Trope")
+    assert page is None or "{{delete|" not in page.last.text
+
+
+def test_a_nomination_says_why_and_happens_once(bench: Bench) -> None:
+    bench.wiki.tick(20 * DAY)
+    assert nominate(bench) == 2
+    text = bench.wiki.text("File:Bare.png")
+    assert text.startswith(
+        "{{delete|1=Flagged for 20 days (TB201), and nothing was done about it}}\n"
+    )
+    assert bench.bot_edits()[-1][1].startswith("Nominated for deletion: flagged for 20 days")
+    assert nominate(bench) == 0
+    assert listed(bench) == ()
+
+
+def test_who_takes_a_nomination_off_is_not_asked_again(bench: Bench) -> None:
+    bench.wiki.tick(20 * DAY)
+    nominate(bench)
+    text = bench.wiki.text("Bad Trope")
+    bench.wiki.put("Bad Trope", text.partition("\n")[2], "Ada")
+    assert nominate(bench) == 0
+    assert bench.wiki.text("Bad Trope") == text.partition("\n")[2]
+
+
+def test_nominations_can_be_taken_back(bench: Bench) -> None:
+    before = bench.wiki.text("Bad Trope")
+    bench.wiki.tick(20 * DAY)
+    wanted = Wanted(job=NOMINATED, titles=["Bad Trope"])
+    report, _ = expired_flags(bench.patrol(), wanted, dry_run=False)
+    assert bench.wiki.text("Bad Trope") != before
+    bench.patrol().undo(Asked(run=report.run))
+    assert bench.wiki.text("Bad Trope") == before
+
+
+def test_a_limit_holds(bench: Bench) -> None:
+    bench.wiki.tick(20 * DAY)
+    assert (nominate(bench, 1), nominate(bench, 1), nominate(bench, 1)) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("where", ["operator", "run page"])
+def test_where_flags_are_off_nominations_are_too(bench: Bench, where: str) -> None:
+    bench.wiki.tick(20 * DAY)
+    patrol = bench.patrol()
+    if where == "operator":
+        patrol.forbid = Forbid(actions=("flag",))
+    else:
+        bench.wiki.put(RUN_PAGE, "run\nflag: off", "Admin")
+    edits = bench.wiki.edits_by(BOT)
+    with pytest.raises(NotAllowed):
+        expired_flags(patrol, Wanted(job=NOMINATED, titles=None), dry_run=False)
+    assert bench.wiki.edits_by(BOT) == edits
+
+
+def test_pages_that_keep_bots_off_are_listed_and_left(bench: Bench) -> None:
+    bench.wiki.put("Bad Trope", f"{{{{nobots}}}}\n{bench.wiki.text('Bad Trope')}", "Ada")
+    bench.wiki.tick(20 * DAY)
+    assert "Bad Trope" in [each.title for each in listed(bench)]
+    nominate(bench)
+    assert "delete" not in bench.wiki.text("Bad Trope")

@@ -1,0 +1,159 @@
+"""Pages and files that have borne a flag of ours for longer than the policy's warning time.
+
+They are listed, and where a person asks for it nominated for deletion. Must not delete anything, and knows
+only flags that the bot put on: since when one of people's stands, the ledger does not tell.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tropebot.cleanup import BY_HAND, CleanupPass, Job, SelectedRounds, Wanted
+from tropebot.drafts import Candidate
+from tropebot.enforcer import Saying
+from tropebot.errors import NotAllowed
+from tropebot.i18n import message
+from tropebot.ledger.changes import Work
+from tropebot.model import Action, Edit, Finding, Kind, Page
+from tropebot.patrol import Patrol
+from tropebot.planning import Held, Judged, why_not
+from tropebot.policy.schema import Flag
+from tropebot.policy.texts import nominated
+from tropebot.review import Everything, Review
+from tropebot.runreport import HeldReport, RunReport
+
+LISTED = Job(name="expired_flags", kinds=frozenset(), about="flagged")
+NOMINATED = Job(name="expired_flags", kinds=frozenset({Kind.NOMINATE}), about="flagged")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """A page whose flag has stood for ``days``, since ``since`` (server time), about ``codes``."""
+
+    title: str
+    template: str
+    codes: tuple[str, ...]
+    since: datetime
+    days: int
+
+
+def expired_flags(
+    of: Patrol, wanted: Wanted, *, dry_run: bool = True, review: Review | None = None
+) -> tuple[RunReport, tuple[Expired, ...]]:
+    """The expired pages, those flagged for longest first; nominated if the job says so. Raises as a run."""
+    with of.ledger_for(dry_run=dry_run) as ledger:
+        work = ExpiryPass(of, ledger, dry_run=dry_run)
+        work.wanted, work.review = wanted, review or Everything()
+        report = work.clean_up()
+        found = sorted(work.expired.found, key=lambda each: (each.since, each.title))
+        return report, tuple(found)
+
+
+class ExpiryPass(CleanupPass):
+    """One look at the flags."""
+
+    def _begin(self, kind: str, *, reads_changes: bool = False) -> None:
+        super()._begin(kind, reads_changes=reads_changes)
+        if self.wanted.job.kinds and "flag" in (*self.of.forbid.actions, *self.gate.off.actions):
+            raise NotAllowed("Flags are switched off or forbidden, and so are nominations.")
+
+    def _equip(self, *, idle: bool) -> None:
+        super()._equip(idle=idle)
+        self.rounds = self.selected = self.expired = ExpiredRounds(self.enforcer, self.of.judge)
+
+
+@dataclass
+class ExpiredRounds(SelectedRounds):
+    """The flagged pages of a pass."""
+
+    found: list[Expired] = field(default_factory=list)
+
+    def _clean(self, page: Page, wanted: Wanted, ready: list[Candidate]) -> None:
+        """One page, whose own state says whether the flag is still deserved."""
+        del ready
+        self.pages.add(page.page_id)
+        judged = self._judged(Work(page_id=page.page_id, reason=BY_HAND), page)
+        self.strays.look(judged)
+        with self.ledger.transaction():
+            past = self._remember(judged)
+        nominating = Kind.NOMINATE in wanted.job.kinds
+        for flag, expired in self._expired(judged, frozenset(past.flags)):
+            self.found.append(expired)
+            key = (Kind.NOMINATE, expired.template, past.flags[expired.template].episode)
+            why = why_not(judged, self.force, too_old=False)
+            if nominating and key in past.settled:
+                why = "held-settled"
+            if why:
+                held = Held(code=expired.codes[0], why=why)
+                self.held.setdefault(page.page_id, []).append(
+                    HeldReport(title=page.title, held=held)
+                )
+            self.worked += not (nominating and why)
+            if nominating and not why and self._room():
+                self._nominate(judged, flag, expired)
+                return
+
+    def _expired(self, judged: Judged, ours: frozenset[str]) -> Iterator[tuple[Flag, Expired]]:
+        """The flags of ours on the page that are too old, and whose findings still stand.
+
+        Of a page that is nominated none is.
+        """
+        since, now = self.ledger.pages.flagged_at(judged.page.page_id), self._now()
+        flags = self.force.policy.flags
+        for template in sorted(ours & since.keys()):
+            codes = sorted({finding.code for finding in self._about_flag(judged, template)})
+            timed = [flags[code] for code in codes if flags[code].warning_days]
+            flag = min(timed, key=lambda each: each.warning_days, default=None)
+            days = (now - since[template]).days
+            if flag is None or days < flag.warning_days:
+                continue
+            if nominated(self.force, judged.page, flag, "") != judged.page.text:
+                yield (
+                    flag,
+                    Expired(
+                        title=judged.page.title,
+                        template=template,
+                        codes=tuple(codes),
+                        since=since[template],
+                        days=days,
+                    ),
+                )
+
+    def _about_flag(self, judged: Judged, template: str) -> Iterator[Finding]:
+        flags = self.force.policy.flags
+        for finding in judged.findings:
+            if finding.code in flags and flags[finding.code].template == template:
+                yield finding
+
+    def _nominate(self, judged: Judged, flag: Flag, expired: Expired) -> None:
+        page, codes = judged.page, ", ".join(expired.codes)
+        reason = message("nominate-reason", expired.days, codes, language=self.force.wording)
+        text = nominated(self.force, page, flag, reason)
+        if text == page.text or page.read_at is None:
+            return
+        episode = self.ledger.pages.past(page.page_id).flags[expired.template].episode
+        edit = Edit(
+            page_id=page.page_id,
+            title=page.title,
+            base_rev_id=page.rev_id,
+            read_at=page.read_at,
+            summary="",
+            text=text,
+            bot=False,
+        )
+        action = Action(
+            kind=Kind.NOMINATE,
+            page_id=page.page_id,
+            title=page.title,
+            subject=expired.template,
+            episode=episode,
+            base_rev_id=page.rev_id,
+            reason=f"flagged since {expired.since:%Y-%m-%d}",
+            findings=tuple(self._about_flag(judged, expired.template)),
+            payload=edit,
+        )
+        saying = Saying(key="summary-nominate", params=(codes, str(expired.days)))
+        self.enforcer.carry_out(action, saying, before=page.text)
+
+    def _now(self) -> datetime:
+        return self.enforcer.gate.server_time()
