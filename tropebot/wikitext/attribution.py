@@ -12,18 +12,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tropebot.wikitext.document import Document
+from tropebot.wikitext.late import late
 from tropebot.wikitext.uses import TemplateUse
 
 SOURCE = "source"
 AUTHOR = "author"
 
-_LINE_END = re.compile(r"\n|</?(?:br|p|div|li|dd|dt)\b[^<>]*>", re.IGNORECASE)
-_EMPHASIS = re.compile(r"''+|</?(?:b|i|strong|em|u|small|big)\s*>", re.IGNORECASE)
-_HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
-_SWITCH = re.compile(r"__[A-Z]+__")
-_URL = re.compile(r"(?<!\w)https?://[^\s\[\]<>\"|{}]+|(?<=\[)//[^\s\[\]<>\"|{}]+", re.IGNORECASE)
-_BRACKETED = re.compile(r"\[(?:https?:)?//[^\[\]\n]*\]", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
+_LINE_END = late(r"\n|</?(?:br|p|div|li|dd|dt)\b[^<>]*>", re.IGNORECASE)
+_EMPHASIS = late(r"''+|</?(?:b|i|strong|em|u|small|big)\s*>", re.IGNORECASE)
+_HEADING = late(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
+_SWITCH = late(r"__[A-Z]+__")
+_URL = late(r"(?<!\w)https?://[^\s\[\]<>\"|{}]+|(?<=\[)//[^\s\[\]<>\"|{}]+", re.IGNORECASE)
+_BRACKETED = late(r"\[(?:https?:)?//[^\[\]\n]*\]", re.IGNORECASE)
+_TAG = late(r"<[^<>]*>")
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´"
 
 LONGEST_EMPTY = 500

@@ -3,13 +3,12 @@
 Must not guess: what people have edited, or answered, stays as it is.
 """
 
-import re
-
+from tropebot.wikitext.late import late
 from tropebot.wikitext.merge import Reversal, taken_back
 
 __all__ = ["Reversal", "line_taken_back", "section_taken_back", "taken_back"]
 
-_NEXT_SECTION = re.compile(r"\n+==?[^=\n]")
+_NEXT_SECTION = late(r"\n+==?[^=\n]")
 
 
 def line_taken_back(before: str, after: str, now: str) -> Reversal:

@@ -6,6 +6,8 @@ their time grows with the openings left open times the length; a page as people 
 
 import re
 
+from tropebot.wikitext.late import late
+
 MOST = {
     "{{": 20_000,
     "[[": 20_000,
@@ -28,17 +30,17 @@ _MOST_WORK = 10 * _WORK
 
 # A whole link or call without markup in it leaves nothing open, and most of a page's marks are such. Tags
 # that people leave open by right (`<br>`, `<li>`) cost the parser nothing.
-_MARK = re.compile(
+_MARK = late(
     r"\[\[[^\[\]{}<>]*+\]\]|\{\{[^\[\]{}<>]*+\}\}"
     r"|\{\{|\[\[|\{\||\[(?=\w+:|//)|<(?!(?:br|hr|wbr|li|d[td]|t[rdh])\b)(?=[a-z])"
     r"|\}\}|\]\]|\|\}|</[a-z]|/>|\]",
     re.IGNORECASE,
 )
 # For each run of `=` in a heading mwparserfromhell 0.7.2 calls itself, until its stack is full.
-_HEADING = re.compile(r"\n=[^\n]*")
-_EQUALS = re.compile(r"=+")
+_HEADING = late(r"\n=[^\n]*")
+_EQUALS = late(r"=+")
 _MOST_EQUALS = 500
-_ITEM = re.compile(r"<(/?)li\b", re.IGNORECASE)
+_ITEM = late(r"<(/?)li\b", re.IGNORECASE)
 _ITEMS_WORK = 100 * _WORK
 """Items as tags left open times characters: in one list they are tried again too."""
 _FAMILY = {"}}": "{{", "]]": "[[", "|}": "{|", "]": "["}

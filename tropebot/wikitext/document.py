@@ -13,6 +13,7 @@ from functools import cached_property
 
 from tropebot.model import CATEGORY
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import (
     Title,
     category_name,
@@ -39,9 +40,9 @@ LONGEST = 4_000_000
 """Characters; twice what MediaWiki lets a page hold (`$wgMaxArticleSize`)."""
 
 _DEFAULTS = 10
-_HEADING = re.compile(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
-_REF = re.compile(r"<ref(?:\s[^<>]*)?>", re.IGNORECASE)
-_REF_END = re.compile(r"</ref\s*>", re.IGNORECASE)
+_HEADING = late(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
+_REF = late(r"<ref(?:\s[^<>]*)?>", re.IGNORECASE)
+_REF_END = late(r"</ref\s*>", re.IGNORECASE)
 
 
 class Unparsable(Exception):

@@ -3,11 +3,11 @@
 Must not know where a requirement comes from or whether a page meets it.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import Title, capitalised, magic_words, plain, template_name
 
 TEMPLATE = "template"
@@ -18,8 +18,8 @@ HEADER_FIRST = "order:header-first"
 FOOTER_LAST = "order:footer-last"
 OWN_NAME = "category:{{PAGENAME}}"
 
-_MAGIC = re.compile(r"\{\{\s*((?:FULL|BASE|SUB|ROOT)?PAGENAME)\s*\}\}")
-_LINK = re.compile(r"\[\[:?([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
+_MAGIC = late(r"\{\{\s*((?:FULL|BASE|SUB|ROOT)?PAGENAME)\s*\}\}")
+_LINK = late(r"\[\[:?([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from types import MappingProxyType
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.elements import OWN_NAME
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import capitalised, interlanguage
 
 _SORT_KEYS = frozenset({"DEFAULTSORT", "DEFAULTSORTKEY", "DEFAULTCATEGORYSORT"})
-_CLOSING_TAGS = re.compile(r"(?:\s*</(?:onlyinclude|noinclude|includeonly)\s*>)+", re.IGNORECASE)
-_ARTICLE = re.compile(r"(A|An|The) (\S.*)", re.DOTALL)
-_REFERENCES_TAG = re.compile(r"<references\b", re.IGNORECASE)
+_CLOSING_TAGS = late(r"(?:\s*</(?:onlyinclude|noinclude|includeonly)\s*>)+", re.IGNORECASE)
+_ARTICLE = late(r"(A|An|The) (\S.*)", re.DOTALL)
+_REFERENCES_TAG = late(r"<references\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,20 @@ Help:Magic links, Manual:Tag extensions; HTML entities are resolved after every 
 
 import re
 
+from tropebot.wikitext.late import late
+
 MARKUP = {character: f"&#{ord(character)};" for character in "{}|[]<>=~"}
 # Protocols that need no slashes (`$wgUrlProtocols`); the others are told by `://`.
 _PROTOCOL = r"(?:bitcoin|geo|magnet|mailto|matrix|news|sips?|sms|tel|urn|xmpp):(?=\S)"
-_MARKUP = re.compile(
+_MARKUP = late(
     r"[{}|\[\]<>=~]|''+|__|://|&(?=#?\w+;)|-(?=-)|\b(?:ISBN|PMID|RFC)(?=\s)"
     rf"|\b(?i:{_PROTOCOL})"
 )
-_TITLE = re.compile(r"[^\[\]{}|<>#\n]+")
-_NO_TITLE = re.compile(rf"~~~|__|://|\b(?i:{_PROTOCOL})")
-_SPACE = re.compile(r"\s+")
+_TITLE = late(r"[^\[\]{}|<>#\n]+")
+_NO_TITLE = late(rf"~~~|__|://|\b(?i:{_PROTOCOL})")
+_SPACE = late(r"\s+")
 # Title::secureAndSplit takes the direction marks out of titles too; joiners belong to names and stay.
-_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSEEN = late(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def one_line(text: str) -> str:

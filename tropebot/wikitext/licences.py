@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import template_name
 from tropebot.wikitext.preprocess import LINK, LONGEST_NAME, MARKER
 from tropebot.wikitext.uses import TemplateUse
@@ -23,12 +24,10 @@ WORDS = "words-only"
 NONE = "none"
 
 _NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
-_PARAMETER_NAME = re.compile(r"[^={}\[\]<>|]*=")
-_ADDRESS = re.compile(
-    r"(?<!\w)https?://[^\s\[\]<>\"|{}]+|(?<=\[)//[^\s\[\]<>\"|{}]+", re.IGNORECASE
-)
-_NOT_SHOWN = re.compile(r"''+|<[^<>\n]*>")
-_SAYS_NOTHING = re.compile(r"[\W_]+")
+_PARAMETER_NAME = late(r"[^={}\[\]<>|]*=")
+_ADDRESS = late(r"(?<!\w)https?://[^\s\[\]<>\"|{}]+|(?<=\[)//[^\s\[\]<>\"|{}]+", re.IGNORECASE)
+_NOT_SHOWN = late(r"''+|<[^<>\n]*>")
+_SAYS_NOTHING = late(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

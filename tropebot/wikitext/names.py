@@ -13,18 +13,19 @@ from urllib.parse import unquote
 
 from tropebot.model import CATEGORY, MAIN, TEMPLATE
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.late import late
 
-_BIDI = re.compile("[\u200e\u200f\u202a-\u202e]")
-_SPACES = re.compile("[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ILLEGAL = re.compile(
+_BIDI = late("[\u200e\u200f\u202a-\u202e]")
+_SPACES = late("[ _\u00a0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
+_ENTITY = late(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ILLEGAL = late(
     "[\x00-\x1f\x7f\ufffd<>\\[\\]{}|]|%[0-9A-Fa-f]{2}|&[^\\W_]+;|&#[0-9xA-Fa-f]+;|~~~"
     r"|(?:^|/)\.\.?(?:/|$)"
 )
-_LINK = re.compile(r"\[\[:?([^\[\]|]+)")
-_NOT_OURS = re.compile(r"(?:subst|int):", re.IGNORECASE)
-_SUBSTITUTED = re.compile(r"^safesubst:\s*", re.IGNORECASE)
-_PASSED = re.compile(r"(?:msgnw:|msg:)?\s*(?:raw:)?", re.IGNORECASE)
+_LINK = late(r"\[\[:?([^\[\]|]+)")
+_NOT_OURS = late(r"(?:subst|int):", re.IGNORECASE)
+_SUBSTITUTED = late(r"^safesubst:\s*", re.IGNORECASE)
+_PASSED = late(r"(?:msgnw:|msg:)?\s*(?:raw:)?", re.IGNORECASE)
 
 # `MagicWords` of 1.39: what works with a colon, what stands for the page's title, what stands alone.
 _FUNCTIONS = """

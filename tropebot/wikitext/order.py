@@ -10,18 +10,21 @@ from collections.abc import Collection, Iterator
 from heapq import merge
 
 from tropebot.wikitext.document import Document
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import interlanguage
 from tropebot.wikitext.preprocess import LINK, TEMPLATE
 
 _SETTERS = frozenset({"DEFAULTSORT", "DEFAULTSORTKEY", "DEFAULTCATEGORYSORT"})
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?=[\s/>])[^<>]*>")
-_TABLE = re.compile(r"^[ \t:*#;]*\{\||^[ \t]*(?P<close>\|\})(?!\})", re.MULTILINE)
+_TAG = late(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?=[\s/>])[^<>]*>")
+_TABLE = re.compile(  # not late: it is asked of a match whether this one made it
+    r"^[ \t:*#;]*\{\||^[ \t]*(?P<close>\|\})(?!\})", re.MULTILINE
+)
 _VOID = frozenset({"br", "wbr", "hr", "img", "link", "meta"})
 _CLOSED_BY_THE_WIKI = frozenset({"p", "li", "dt", "dd", "tr", "td", "th"})
-_SWITCH = re.compile(r"__[^\W_](?:[^\W_]|_(?!_))*__")
-_QUOTES = re.compile(r"'{2,}")
-_SPACE_OR_QUOTES = re.compile(r"(?:\s|\xa0|'{2,})+")
-_ITALIC_TAGS = re.compile(r"</?(?:i|em)\s*>", re.IGNORECASE)
+_SWITCH = late(r"__[^\W_](?:[^\W_]|_(?!_))*__")
+_QUOTES = late(r"'{2,}")
+_SPACE_OR_QUOTES = late(r"(?:\s|\xa0|'{2,})+")
+_ITALIC_TAGS = late(r"</?(?:i|em)\s*>", re.IGNORECASE)
 
 
 def header_is_first(

@@ -10,25 +10,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tropebot.wikitext.document import Document
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import function_name
 from tropebot.wikitext.preprocess import LINK, MARKER
 from tropebot.wikitext.shielding import COMMENT, shielded
 
-_ONLY = re.compile(r"<onlyinclude>(.*?)(?:</onlyinclude>|\Z)", re.DOTALL)
-_PIECE = re.compile(
+_ONLY = late(r"<onlyinclude>(.*?)(?:</onlyinclude>|\Z)", re.DOTALL)
+_PIECE = late(
     r"<!--.*?(?:-->|\Z)|<nowiki(?=[\s>])[^>]*>.*?</nowiki\s*>|<pre(?=[\s>])[^>]*>.*?</pre\s*>"
     r"|(?P<out><noinclude(?=[\s/>])[^>]*>(?<=/>)"
     r"|<noinclude(?=[\s/>])[^>]*>(?<!/>).*?(?:</noinclude\s*>|\Z)"
     r"|</?(?:includeonly|onlyinclude|noinclude)(?=[\s/>])[^>]*>)",
     re.DOTALL | re.IGNORECASE,
 )
-_ITEM = re.compile(r"[*#]+[:;*#]*")
-_KEPT_AS_IS = re.compile(
-    r"__[A-Z]+__|=+.*=+|-{4,}|;.*|.*:'*|'*examples?\b.*", re.IGNORECASE | re.DOTALL
-)
+_ITEM = late(r"[*#]+[:;*#]*")
+_KEPT_AS_IS = late(r"__[A-Z]+__|=+.*=+|-{4,}|;.*|.*:'*|'*examples?\b.*", re.IGNORECASE | re.DOTALL)
 _HEAD, _BEGINNING = 6, 40
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_WORDS = re.compile(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
+_WORD = late(r"[^\W\d_]{2,}")
+_WORDS = late(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 
 
 def preloaded(text: str) -> str:

@@ -6,12 +6,12 @@ it: one pass takes out comments and shielded parts, one pass over a stack pairs 
 the inside, and what is never closed is literal text.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tropebot.wikitext.late import late
 from tropebot.wikitext.shielding import COMMENT, INCLUDEONLY, INCLUSION_TAG, shielded
 
 TEMPLATE = "{{"
@@ -28,7 +28,7 @@ MARKER = "\x7f"
 
 _INVISIBLE = frozenset({COMMENT, INCLUDEONLY, INCLUSION_TAG, "templatestyles"})
 # A link with no bracket or brace in it is one token: most of a page's constructs are such links.
-_TOKEN = re.compile(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{\{+|\}\}+|\[\[+|\]\]+|\||\n(?==)")
+_TOKEN = late(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{\{+|\}\}+|\[\[+|\]\]+|\||\n(?==)")
 _HEADING = "\n"
 
 

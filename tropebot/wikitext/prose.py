@@ -4,17 +4,17 @@ Must not know how many are wanted. Templates, files, categories, comments and ta
 only what is shown is.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection
 
 from tropebot.model import CATEGORY, FILE
 from tropebot.wikitext.document import Document
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import title
 from tropebot.wikitext.preprocess import LINK, LONGEST_NAME, MARKER, Construct
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_WORD = late(r"[^\W_]+(?:['’][^\W_]+)*")
+_TAG = late(r"</?[A-Za-z][^<>]*>")
 
 
 def description_words(document: Document, openers: Collection[str]) -> int:

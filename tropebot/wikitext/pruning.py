@@ -4,15 +4,15 @@ Must not guess what a reader would miss: a heading goes only if it is named, sta
 and nothing but empty list items is under it. A comment is something: an editor left it there.
 """
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.elements import heading_key
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import interlanguage
 
-_EMPTY_ITEMS = re.compile(r"(?:[ \t]*[*#:;]*[ \t]*(?:\n|\Z))*")
+_EMPTY_ITEMS = late(r"(?:[ \t]*[*#:;]*[ \t]*(?:\n|\Z))*")
 _SORT_KEYS = frozenset({"DEFAULTSORT", "DEFAULTSORTKEY", "DEFAULTCATEGORYSORT"})
 
 

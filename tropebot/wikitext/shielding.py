@@ -10,6 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from tropebot.wikitext.late import late
+
 COMMENT = "comment"
 INCLUDEONLY = "includeonly"
 INCLUSION_TAG = "inclusion-tag"
@@ -104,4 +106,4 @@ def removed(text: str, spans: Collection[Span]) -> str:
     return "".join(parts)
 
 
-_BLANK = re.compile(r"[^\n]")
+_BLANK = late(r"[^\n]")

@@ -9,19 +9,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tropebot.wikitext.document import Document
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import plain, title
 from tropebot.wikitext.patterns import any_of
 
 UNSIGNED = "?"
 """Stands for whoever objected without a signature."""
 
-_STRIKE = re.compile(r"<(/?)(?:s|strike|del)(?:\s[^<>]*)?>", re.IGNORECASE)
-_SURROGATE = re.compile("[\ud800-\udfff]")  # RE2 reads none
+_STRIKE = late(r"<(/?)(?:s|strike|del)(?:\s[^<>]*)?>", re.IGNORECASE)
+_SURROGATE = late("[\ud800-\udfff]")  # RE2 reads none
 _MARKERS = " \t*#:;"
-_QUOTES = re.compile(r"'{2,5}|<[^<>]*>")
-_LINK = re.compile(r"\[\[\s*:?\s*([^\[\]|\n]+)")
-_HEADING = re.compile(r"(={1,6})(.+?)\1[ \t]*")
-_HEADING_MARKS = re.compile(r"'{2,5}|\[\[(?:[^\[\]|]*\|)?|\]\]")
+_QUOTES = late(r"'{2,5}|<[^<>]*>")
+_LINK = late(r"\[\[\s*:?\s*([^\[\]|\n]+)")
+_HEADING = late(r"(={1,6})(.+?)\1[ \t]*")
+_HEADING_MARKS = late(r"'{2,5}|\[\[(?:[^\[\]|]*\|)?|\]\]")
 _USER, _USER_TALK, _SPECIAL = 2, 3, -1
 
 

@@ -22,6 +22,7 @@ from tropebot.wikitext.examples.values import (
 from tropebot.wikitext.examples.vocabulary import SHIELDING, PageNames, vocabulary
 from tropebot.wikitext.examples.works import Words, Work
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import title as title_of
 from tropebot.wikitext.patterns import any_of
 
@@ -29,7 +30,7 @@ MOST_LINES = 15_000
 """Different lines of one page that are read; more are no page for people."""
 
 _NO_ALIASES: Mapping[str, str] = MappingProxyType({})
-_SPACE = re.compile(r"\s+")
+_SPACE = late(r"\s+")
 _TURNS = {
     "subversions": re.compile(r"\bsubver(?:t(?:s|ed|ing)?|sions?)\b", re.IGNORECASE),
     "aversions": re.compile(r"\baver(?:t(?:s|ed|ing)?|sions?)\b", re.IGNORECASE),

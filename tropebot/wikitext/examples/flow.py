@@ -16,6 +16,7 @@ from tropebot.wikitext.examples.edited import LABEL, OPAQUE, Edit, Text
 from tropebot.wikitext.examples.tags import tabbers, tag_edits
 from tropebot.wikitext.examples.values import ContainerRules
 from tropebot.wikitext.examples.vocabulary import Call, Leads, PageNames
+from tropebot.wikitext.late import late
 from tropebot.wikitext.preprocess import (
     ARGUMENT,
     DEEPEST,
@@ -36,7 +37,7 @@ FILE_LINK = "\x06"
 UNSEEN = "\x07"
 CONTROLS = "".join((LABEL, OPAQUE, OPENER, UNSIGNED, SUBPAGE, FILE_LINK, UNSEEN))
 
-_FOREIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_FOREIGN = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _GONE = frozenset({COMMENT, INCLUDEONLY, INCLUSION_TAG})
 _STANDS_FOR = {
     Call.OPENER: OPENER,
@@ -46,8 +47,8 @@ _STANDS_FOR = {
     Call.EQUALS: "=",
 }
 _TAKEN_OUT = {Leads.FILE: FILE_LINK, Leads.UNSEEN: UNSEEN}
-_NAMED = re.compile(r"[^\n\[\]<>{}*#]{0,60}")
-_BRACES = re.compile(r"\{\{[^{}]*\}\}")
+_NAMED = late(r"[^\n\[\]<>{}*#]{0,60}")
+_BRACES = late(r"\{\{[^{}]*\}\}")
 
 
 @dataclass(frozen=True, eq=False)

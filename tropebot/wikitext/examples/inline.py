@@ -23,9 +23,10 @@ from tropebot.wikitext.examples.works import (
     without,
     words_in,
 )
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import decoded
 
-_TOKEN = re.compile(
+_TOKEN = late(
     r"\[\[(?P<target>[^\[\]{}<>|\n]++)"
     r"(?:\|(?P<label>(?:[^\[\]]|\[(?!\[)|\](?!\]))++))?\]\](?P<trail>[a-z]*)"
     r"|(?P<quotes>''+)"
@@ -43,8 +44,8 @@ _DEEPEST_ITALICS = 10
 _ITALIC = frozenset({"i", "em", "cite"})
 _BOLD = frozenset({"b", "strong"})
 _GAPS = frozenset({"br", "p", "div", "td", "th", "tr", "li", "ul", "ol", "dd", "dt", "blockquote"})
-_SIGNED = re.compile(r"~~~")
-_DATE = re.compile(
+_SIGNED = late(r"~~~")
+_DATE = late(
     r"\b\d{1,2}(?:st|nd|rd|th)?\.? (?:of )?[^\W\d_]{3,}\.?,? \d{4}\b"
     r"|\b[^\W\d_]{3,}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}\b"
     r"|\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b"

@@ -13,15 +13,16 @@ from tropebot.wikitext.examples.edited import LABEL
 from tropebot.wikitext.examples.flow import FILE_LINK, UNSEEN, Flow
 from tropebot.wikitext.examples.inline import Line
 from tropebot.wikitext.examples.vocabulary import name_key
+from tropebot.wikitext.late import late
 
-MARKERS = re.compile(r"[*#:;]+")
-_HEADING = re.compile(r"\s*<h([1-6])(?=[\s>])[^<>]*>(.*)</h\1\s*>\s*", re.IGNORECASE)
-_TABLE = re.compile(r":*\s*\{\|")
-_BOLD = re.compile(r"'''|<b[\s>]|<strong[\s>]", re.IGNORECASE)
-_LINK = re.compile(r"\[\[[^\[\]]*\]\]|<[^<>]*>")
-_DEFINED = re.compile(r":(?!//)\s*\S")
-_OPENS = re.compile(r"examples(?: include| of(?: .+)?)?")
-_SENTENCES = re.compile(r"[.!?] ")
+MARKERS = late(r"[*#:;]+")
+_HEADING = late(r"\s*<h([1-6])(?=[\s>])[^<>]*>(.*)</h\1\s*>\s*", re.IGNORECASE)
+_TABLE = late(r":*\s*\{\|")
+_BOLD = late(r"'''|<b[\s>]|<strong[\s>]", re.IGNORECASE)
+_LINK = late(r"\[\[[^\[\]]*\]\]|<[^<>]*>")
+_DEFINED = late(r":(?!//)\s*\S")
+_OPENS = late(r"examples(?: include| of(?: .+)?)?")
+_SENTENCES = late(r"[.!?] ")
 
 Read = Callable[[str], Line]
 

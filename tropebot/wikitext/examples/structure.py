@@ -12,12 +12,13 @@ from tropebot.wikitext.examples.flow import OPENER, SUBPAGE, Flow
 from tropebot.wikitext.examples.rows import MARKERS, Kind, Read, Row, Rows, term
 from tropebot.wikitext.examples.values import TooMuch
 from tropebot.wikitext.examples.vocabulary import Vocabulary, name_key
+from tropebot.wikitext.late import late
 
 MOST_ENTRIES = 10_000
 """More are no list for people."""
 
-_LIST_TAG = re.compile(r"<(/?)(li|ul|ol)(?=[\s/>])[^<>]*>", re.IGNORECASE)
-_ROW_TAG = re.compile(r"<t[rdh](?=[\s/>])", re.IGNORECASE)
+_LIST_TAG = late(r"<(/?)(li|ul|ol)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_ROW_TAG = late(r"<t[rdh](?=[\s/>])", re.IGNORECASE)
 _NO_ROWS = ("{|", "|}", "|+")
 _LONGEST_NAME = 300
 

@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 
 from tropebot.wikitext.examples.edited import LABEL, OPAQUE, Edit
+from tropebot.wikitext.late import late
 
-_TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>|\|-\|")
-_TABBER = re.compile(r"<(tabber|tabs)(?=[\s>])[^<>]*>", re.IGNORECASE)
+_TAG = late(r"<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?=[\s/>])[^<>]*>|\|-\|")
+_TABBER = late(r"<(tabber|tabs)(?=[\s>])[^<>]*>", re.IGNORECASE)
 _TABBER_ENDS = {name: re.compile(rf"</{name}\s*>", re.IGNORECASE) for name in ("tabber", "tabs")}
 _LONGEST_TAB = 300
-_STRIKE = re.compile(r"<(/?)(s|strike|del)(?=[\s/>])[^<>]*>", re.IGNORECASE)
-_TAB_END = re.compile(r"=|\|-\||</tabber", re.IGNORECASE)
-_TAB_NAME = re.compile(r"""\b(?:name|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
+_STRIKE = late(r"<(/?)(s|strike|del)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_TAB_END = late(r"=|\|-\||</tabber", re.IGNORECASE)
+_TAB_NAME = late(r"""\b(?:name|title)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""")
 
 
 def tag_edits(text: str) -> Iterator[Edit]:

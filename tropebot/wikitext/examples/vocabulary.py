@@ -4,7 +4,6 @@ Must not read a page. What a name on a page stands for is asked here and remembe
 the same templates and works again and again.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,6 +14,7 @@ from urllib.parse import unquote
 from tropebot.model import CATEGORY, FILE, MAIN, USER_TALK
 from tropebot.wikitext.examples.values import ContainerRules, ExampleRules
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.late import late
 from tropebot.wikitext.names import (
     Title,
     decoded,
@@ -40,9 +40,9 @@ SHIELDING = CONTENT_TAGS | {
     "inputbox",
 }
 
-_SPACE = re.compile(r"\s+")
-_PAGE_WORD = re.compile(r"\{\{\s*([A-Z]+)\s*\}\}")
-_ODD = re.compile(r"[^\x00-\x7f]|[:&%</]")
+_SPACE = late(r"\s+")
+_PAGE_WORD = late(r"\{\{\s*([A-Z]+)\s*\}\}")
+_ODD = late(r"[^\x00-\x7f]|[:&%</]")
 
 
 class Call(Enum):

@@ -3,7 +3,6 @@
 Must not read markup: it is given what a line shows and where italics and links stand in it.
 """
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -11,17 +10,18 @@ from dataclasses import dataclass
 
 from tropebot.wikitext.examples.values import TooMuch
 from tropebot.wikitext.examples.vocabulary import Leads, Target
+from tropebot.wikitext.late import late
 
 _MARKS = '"“”„«»「」『』'
-_QUOTE = re.compile(f"[{_MARKS}]")
+_QUOTE = late(f"[{_MARKS}]")
 _PAIRS = {"”": "“„", "»": "«", "」": "「", "』": "『"}
 _LEADING = " \t\u00a0'‘’‹‚" + _MARKS
 _SPEECH = (".", ",", "!", "?", "。", "、", "！", "？", "，")
-_UNSPACED = re.compile(
+_UNSPACED = late(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30fa\u30fc-\u30ff"
     "\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]"
 )
-_WORD = re.compile(r"[^\W_]+(?:(?:['’‐‑]|(?<!-)-(?!-))+[^\W_]+)*")
+_WORD = late(r"[^\W_]+(?:(?:['’‐‑]|(?<!-)-(?!-))+[^\W_]+)*")
 MOST_MARKS = 20_000
 """Quotation marks in one line; more are no sentence for people."""
 _TITLE_END = " \t\u00a0:,;"
