@@ -1,12 +1,14 @@
 """Reports on the wiki: made where the policy asks, edited only when changed, never over others' pages."""
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from tests.fake_wiki import FakeWiki
 from tests.patrols import BAD_TROPE, BOT, GOOD_TROPE, RUN_PAGE, Bench
+from tropebot.errors import OutcomeUnknown, Unavailable
 from tropebot.model import Kind, State
 from tropebot.reports.wikipages import MARK
 from tropebot.undoreport import Asked
@@ -228,3 +230,38 @@ def test_creators_that_nobody_asked_for_are_asked_for_repeat_cases_alone(tmp_pat
     bench.patrol().report()
     assert asked["fetch_authorship"] == 1
     assert "[[:User:Ada|Ada]]" in text(bench.wiki, REPEAT)
+
+
+class Killed(BaseException):
+    """The process ends here, as by SIGKILL: nothing catches it."""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("error", [OutcomeUnknown, Unavailable, Killed])
+def test_whatever_breaks_each_report_is_saved_once(
+    tmp_path: Path, moment: str, error: type[BaseException]
+) -> None:
+    """The answer is lost, the wiki is away, the process is killed; before the edit happened, or after."""
+    bench = bench_of(tmp_path, **ALL)
+    bench.run()
+    before = reports(bench)
+
+    def break_once(seen: str, request: str) -> None:
+        if seen == moment and request == "edit":
+            bench.wiki.hooks.remove(break_once)
+            raise error("broken on purpose")
+
+    bench.wiki.hooks.append(break_once)
+    with suppress(Killed):
+        bench.patrol().report()
+    bench.reopen()
+    bench.wiki.tick(60)
+    bench.run()
+    bench.patrol().report()
+    assert reports(bench) - before == {
+        STATE: 1,
+        REPEAT: 1,
+        f"{LISTS}/TB101": 1,
+        f"{LISTS}/TB106": 1,
+    }
+    assert bench.ledger.intents.open() == []

@@ -11,6 +11,7 @@ from tests.patrols import BAD_TROPE, DRAFT, GOOD_TROPE, Bench
 from tropebot.ledger import Ledger
 from tropebot.model import Authorship, DraftLife, FileInfo, Finding, Page
 from tropebot.promotion import Hold, Step
+from tropebot.survey import survey
 
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 FINDING = Finding(
@@ -156,3 +157,19 @@ def test_a_patrol_notes_what_reports_tell(tmp_path: Path) -> None:
     bench.run()
     assert overview.found(code="TB101", standing=True) == []
     assert overview.at() is not None
+
+
+def test_what_keeps_only_the_bot_off_holds_no_draft(tmp_path: Path) -> None:
+    """A patrol and a look at the Workshop say the same of a draft: else reports would change to and fro."""
+    policy = {"mode": "act", "workshop": {"promote": "report"}}
+    bench = Bench(tmp_path / "ledger.sqlite", policy=policy)
+    bench.begin()
+    bench.wiki.put("Trope Workshop:Falling", DRAFT, "Ben")
+    bench.wiki.tick(60)
+    report = bench.run()
+    assert [hold.message for each in report.drafts for hold in each.holds] == ["held-report-only"]
+    (patrolled,) = bench.ledger.overview.drafts()
+    assert (patrolled.ready, patrolled.holds) == (True, ())
+    survey(bench.patrol())
+    (surveyed,) = bench.ledger.overview.drafts()
+    assert (surveyed.ready, surveyed.holds) == (True, ())
