@@ -66,6 +66,7 @@ class Patrol:
     ``forbid`` is the operator's own, which no policy shows; an undo heeds it. ``ending``: whether the process
     was asked to end, which it does before its next write. ``hear`` is told how each pass ended that wrote, or
     why it could not begin, while no other run works; it raises nothing.
+    ``progress`` hears how many pages of a pass are done, and of how many.
     """
 
     reader: WikiReader
@@ -82,6 +83,7 @@ class Patrol:
     requests: Callable[[], tuple[int, int]] = lambda: (0, 0)
     ending: Callable[[], bool] = lambda: False
     hear: Callable[[Ledger, RunReport | None, TropebotError | None], None] = lambda *_: None
+    progress: Callable[[int, int], None] = lambda *_: None
 
     def run(
         self, *, dry_run: bool = False, limit: int | None = None, since: datetime | None = None
@@ -367,7 +369,7 @@ class Pass:
             run=self.run,
             rehearsing=self.dry_run,
         )
-        self.rounds = Rounds(self.enforcer, patrol.judge)
+        self.rounds = Rounds(self.enforcer, patrol.judge, patrol.progress)
         self.petitions = Petitions(self.enforcer)
         self.messenger = Messenger(self.enforcer, patrol.account)
         self.reporter = Reporter(self.enforcer, patrol.account, self.gate.run_page, self.notes)

@@ -6,7 +6,7 @@ Must not read recent changes or the policy page (`patrol` does), and decides not
 
 import logging
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Protocol
@@ -74,10 +74,11 @@ class Judge(Protocol):
 
 @dataclass
 class Rounds:
-    """The pages of one pass."""
+    """The pages of one pass; ``progress`` hears how many are done, and of how many."""
 
     enforcer: Enforcer
     judge: Judge
+    progress: Callable[[int, int], None] = lambda *_: None
     workshop: Drafts = field(init=False)
     breakers: Breakers = field(init=False)
     findings: dict[int, tuple[Finding, ...]] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class Rounds:
     verdicts: Counter[str] = field(default_factory=Counter)
     filling: dict[str, bool] = field(default_factory=dict)
     deferred: int = 0
+    _total: int = 0
 
     def __post_init__(self) -> None:
         self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
@@ -109,6 +111,7 @@ class Rounds:
             self.promoter.resume()
         todo = self.ledger.changes.due(self.enforcer.gate.server_time(), limit or ALL)
         asked = {item.page_id for item in todo}
+        self._total = len(asked)
         for _ in range(ROUNDS):
             for start in range(0, len(todo), CHUNK):
                 self._chunk(todo[start : start + CHUNK])
@@ -161,6 +164,7 @@ class Rounds:
         ready: list[Candidate] = []
         for item, judged in todo:
             ready += self._page(item, judged)
+            self.progress(len(self.pages), self._total)
         self.workshop.promote(ready)
 
     def _judged(self, item: Work, page: Page) -> Judged:

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
 from tropebot import __version__
 from tropebot.cli.shared import flush, shared_options, warn
@@ -38,6 +39,7 @@ COMMANDS = {
     "resume": "Let the bot go on after a stop, or judge a page anew.",
     "ledger": "Copy, check or thin out what the bot remembers.",
     "policy": "Check a policy document, show it, or print its schema.",
+    "completion": "Let bash, zsh or fish complete commands and options.",
 }
 """Each command's line in the overview; its module is `tropebot.cli.NAME`, its function `command`."""
 
@@ -54,6 +56,15 @@ class LateCommands(click.Group):
         module = import_module(f"tropebot.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands by name, without importing one; then the options."""
+        named = [
+            CompletionItem(name, help=told)
+            for name, told in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

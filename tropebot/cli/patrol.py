@@ -5,6 +5,7 @@ Must not decide anything: it opens the bot home, runs the loop and prints what c
 
 import click
 
+from tropebot.cli.bars import bar
 from tropebot.cli.moments import moment
 from tropebot.cli.shared import NUMBER, shared, shared_options
 from tropebot.errors import Exit
@@ -31,6 +32,6 @@ def command(dry_run: bool, limit: int | None, since: str | None) -> Exit:
     from tropebot.cli.told import tell  # noqa: PLC0415
 
     begin = moment(since, SystemClock().now()) if since else None
-    with opened(shared().home) as patrol:
+    with opened(shared().home) as patrol, bar("judging") as patrol.progress:
         report = patrol.run(dry_run=dry_run, limit=limit, since=begin)
     return tell(report, always=dry_run)
