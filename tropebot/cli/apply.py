@@ -76,7 +76,5 @@ def _sum_up(run: int, done: int, entries: int, messages: int) -> None:
     if shared().as_json:
         print_line("run", run=run, done=done, refused=entries - done, notices=messages)
     else:
-        say(
-            f"Run {run}: {done} of {entries} entries carried out, {messages} messages. "
-            f"`tropebot undo {run}` takes it back."
-        )
+        back = f" `tropebot undo {run}` takes it back." if done else ""
+        say(f"Run {run}: {done} of {entries} entries carried out, {messages} messages.{back}")
