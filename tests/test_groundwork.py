@@ -227,6 +227,13 @@ def test_what_the_operator_forbids_is_not_made(bench: Bench) -> None:
     assert setup(bench, apply=False, forbid=Forbid(actions=("write",))).written
 
 
+def test_in_a_namespace_that_the_operator_forbids_nothing_is_made(bench: Bench) -> None:
+    found = states(setup(bench, forbid=Forbid(namespaces=("Template",))))
+    assert {"forbids writing" in found[title] for title in FLAGS} == {True}
+    assert found["User:TropeBot"] == "made"
+    assert not set(FLAGS) & set(bench.wiki.pages)
+
+
 def test_a_block_stops_it_and_a_message_does_not(bench: Bench) -> None:
     bench.ledger.stops.raise_(StopKind.MESSAGE, "1", "Ada wrote", at=bench.wiki.now)
     assert setup(bench, apply=False).exit_code is Exit.DONE

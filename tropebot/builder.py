@@ -18,6 +18,8 @@ from tropebot.patrol import Patrol
 from tropebot.policy.force import PolicyInForce
 from tropebot.rehearsal import Rehearsal
 from tropebot.standing import standing_policy
+from tropebot.undo import FORBIDDEN
+from tropebot.undoable import kept_out
 
 SETUP_RUN = "setup"
 """The kind of a run that makes pages."""
@@ -142,11 +144,14 @@ class _Build:
 
     def _make(self, enforcer: Enforcer, pages: tuple[Wanted, ...]) -> None:
         there = enforcer.reader.fetch_titles((), beside=[page.title for page in pages])
+        closed = kept_out(self.of.forbid, enforcer.force)
         for page in pages:
             if page.beside and there[page.beside].exists:
                 continue
             if there[page.title].exists:
                 self.pages.append(Made(wanted=page, exists=True))
+            elif there[page.title].namespace in closed:
+                self.pages.append(Made(wanted=page, why=FORBIDDEN))
             elif page.needs and not enforcer.gate.may(page.needs):
                 self.pages.append(Made(wanted=page, lacks=page.needs))
             else:
