@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from demo.packages import apt_get
+from demo.packages import apt_get, has_apt
 from tests.reports.states import EMPTY, HOSTILE, full
 from tropebot.reports.page import html
 from tropebot.reports.state import WikiState
@@ -28,14 +28,18 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The distribution's Chromium, installed where it is missing; one test process at a time does that."""
     with (tmp_path_factory.getbasetemp().parent / "chromium.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if shutil.which("chromium") is None:
+        if _chromium() is None:
+            assert has_apt(), "install Chromium: the page of HTML is tested in it"
             apt_get("install", "-y", "--no-install-recommends", "chromium", "fonts-liberation")
     with sync_playwright() as driver:
-        found = driver.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
+        found = driver.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
         yield found
         found.close()
+
+
+def _chromium() -> str | None:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 @pytest.fixture(scope="module")
