@@ -49,6 +49,15 @@ ROWS: Mapping[int, tuple[str, str]] = {
     23: ("password or settings readable, writable or linked by others", "refused"),
     24: ("settings planted in the working directory", "not run"),
     25: ("a state directory that others can write", "refused"),
+    26: (
+        "dumps that are cut short, spoilt, no dump at all, or expand",
+        "all up to the break, then an error with its place; never “0 findings”",
+    ),
+    27: (
+        "packed bombs, streams with rubbish behind them, indexes that lie",
+        "bounded and said; no index is read",
+    ),
+    28: ("names of files in what is packed", "nothing is unpacked to a file; only --out is written"),
     29: ("ten thousand changes at once", "few requests, capped writes"),
     30: ("a rule that suddenly matches everything", "its breaker opens before the first edit"),
 }

@@ -98,6 +98,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bounded": WORDS | {"wikitext"},
     **{part: DECIDING | LOOP | {"ports", "ledger"} for part in sorted(LOOP)},
     "reporter": DECIDING | LOOP | {"ports", "ledger", "reports"},
+    "audit": DECIDING | {"audit", "bounded"},
     "reports": DECIDING | {"ledger", "reports"},
     "home": WORDS | {"policy"},
     "sites": WORDS,
@@ -120,7 +121,9 @@ LIBRARIES: dict[str, set[str]] = {
     "mwparserfromhell": {"wikitext"},
     "babel": {"i18n"},
     "re2": {"wikitext", "policy", "rules"},
+    "zstandard": {"audit"},
     "msgspec": {
+        "audit",
         "bounded",
         "cleanup",
         "daemon",

@@ -56,7 +56,7 @@ def judge(
     where it is read already.
     """
     rules = all_rules() if rules is None else rules
-    if exempt := _exempt_unread(page, force):
+    if exempt := exempt_unread(page, force):
         return Verdict(page=page, exempt=exempt)
     try:
         document = document or force.document(page.text, force.title(page.title))
@@ -210,7 +210,7 @@ def _unparsable(page: Page, rules: Collection[Rule]) -> Verdict:
     return Verdict(page=page, findings=(finding,) if asked else (), no_edit=UNPARSABLE)
 
 
-def _exempt_unread(page: Page, force: PolicyInForce) -> str:
+def exempt_unread(page: Page, force: PolicyInForce) -> str:
     """Why the page is never judged, as far as its text need not be read for it."""
     exempt = force.policy.exempt
     title = plain(page.title)

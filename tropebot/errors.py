@@ -44,6 +44,10 @@ class UnknownNamespace(PolicyError):
     """The policy, or tropebot.toml, names a namespace that the wiki does not have."""
 
 
+class BrokenDump(ConfigError):
+    """The dump is broken: fetch it again; what was read up to the break has been given."""
+
+
 class LedgerError(ConfigError):
     """The ledger cannot be read or written: nothing is sent to the wiki until that is mended."""
 

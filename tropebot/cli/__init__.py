@@ -26,6 +26,7 @@ COMMANDS = {
     "watch": "The same, again and again: the daemon.",
     "healthcheck": "Whether the daemon works, for containers and monitoring.",
     "check": "Judge pages from files, without a wiki, or by title.",
+    "audit": "Judge every page of a dump, by many processes.",
     "examples": "Count a draft's examples, entry by entry.",
     "workshop": "Show the drafts: what each lacks, how old it is, whose it is.",
     "promote": "Move drafts that are ready to the main namespace.",

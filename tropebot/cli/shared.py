@@ -110,15 +110,21 @@ def _take(context: click.Context, parameter: click.Parameter, value: Any) -> Non
 
 
 def print_line(kind: str, /, **fields: Any) -> None:
-    """One JSON object on a line of stdout; lone surrogates are escaped, so any reader can take it."""
+    """One JSON object on a line of stdout."""
+    line = json_line(kind, **fields)
+    with _writing():
+        sys.stdout.buffer.write(line)
+
+
+def json_line(kind: str, /, **fields: Any) -> bytes:
+    """One JSON object as a line; lone surrogates are escaped, so any reader can take it."""
     text = json.dumps({"type": kind, **fields}, ensure_ascii=False, default=_plain)
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
             text = json.dumps({"type": kind, **fields}, default=_plain)
-    with _writing():
-        sys.stdout.buffer.write(text.encode() + b"\n")
+    return text.encode() + b"\n"
 
 
 def finding_fields(finding: Finding) -> dict[str, object]:

@@ -1,0 +1,153 @@
+"""One unit of a dump judged: a function of values, so that any process on any machine can do it.
+
+Must not print or keep anything between units but what follows from the policy. Every page is judged as the
+engine does it; what the wiki would say of the page comes from the dump.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import msgspec
+
+from tropebot.audit.knowledge import Knowledge, Transclusions, above, facts_of
+from tropebot.audit.units import Read, pages_of
+from tropebot.audit.values import Caps, DumpPage, Unit
+from tropebot.engine import SecondReader, exempt_unread, judge
+from tropebot.model import FILE, FileInfo, Finding, Page, Verdict
+from tropebot.policy.force import PolicyInForce
+from tropebot.policy.images import licence_terms
+from tropebot.policy.schema import Policy
+from tropebot.wikitext.document import Unparsable
+
+HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """By what is judged: the policy as JSON and what is known of the wiki. It can be sent."""
+
+    policy: bytes
+    known: Knowledge
+    source: str = ""
+    caps: Caps = field(default_factory=Caps)
+    always_second: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A finding with what keeps its page from being edited."""
+
+    finding: Finding
+    no_edit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of a unit: its findings in the unit's order, counts, what could not be judged, what broke."""
+
+    pages: int = 0
+    clean: int = 0
+    exempt: int = 0
+    unread: int = 0
+    characters: int = 0
+    found: tuple[Found, ...] = ()
+    notes: tuple[tuple[str, int], ...] = ()
+    problem: str = ""
+
+
+class Judge:
+    """Judges the pages of one dump."""
+
+    def __init__(self, order: Order, second: SecondReader | None) -> None:
+        self._order, self._second = order, second
+        policy = msgspec.json.decode(order.policy, type=Policy)
+        facts = facts_of(order.known, policy)
+        self.force = PolicyInForce(policy=policy, facts=facts, source=order.source)
+        licences = licence_terms(self.force).names
+        self._lists = Transclusions(order.known, facts, licences) if order.known.templates else None
+
+    def verdict(self, dumped: DumpPage) -> Verdict:
+        """The verdict on a page as it stands in the dump."""
+        page = self._page(dumped)
+        force = self.force
+        if exempt := exempt_unread(page, force):
+            return Verdict(page=page, exempt=exempt)
+        if dumped.text is None:
+            return Verdict(page=page, exempt=HIDDEN)
+        try:
+            document = force.document(page.text, force.title(page.title))
+        except Unparsable:
+            document = None
+        if document is not None and self._lists is not None:
+            templates, categories, missing = self._lists.listed(document)
+            page = replace(
+                page, templates=templates, categories=categories, missing_templates=missing
+            )
+        return judge(
+            page,
+            force,
+            second=self._second,
+            always_second=self._order.always_second,
+            document=document,
+        )
+
+    def _page(self, dumped: DumpPage) -> Page:
+        known = self._order.known
+        bases = above(dumped.title) if known.surveyed and "/" in dumped.title else ()
+        return Page(
+            title=dumped.title,
+            text=dumped.text or "",
+            namespace=dumped.namespace,
+            page_id=dumped.page_id,
+            rev_id=dumped.rev_id,
+            timestamp=_moment(dumped.timestamp),
+            content_model=dumped.model,
+            redirect=bool(dumped.redirect),
+            file=self._file(dumped) if dumped.namespace == FILE else None,
+            base_exists=any(base in known.bases for base in bases) if bases else None,
+        )
+
+    def _file(self, dumped: DumpPage) -> FileInfo:
+        """Of a dump without uploads every page of a file is taken to have one."""
+        upload = dumped.upload
+        uploaded = _moment(upload.timestamp if upload else dumped.timestamp)
+        return FileInfo(
+            uploader=upload.uploader if upload else "",
+            uploaded=uploaded or datetime.fromisoformat("1970-01-01T00:00:00Z"),
+            comment=upload.comment if upload else "",
+            local=upload is not None or not self._order.known.uploads,
+        )
+
+
+def judged(unit: Unit, judge_: Judge, caps: Caps) -> Outcome:
+    """All verdicts on a unit in one value."""
+    read = Read()
+    counts: Counter[str] = Counter()
+    notes: Counter[str] = Counter()
+    found: list[Found] = []
+    for dumped in pages_of(unit, caps, read):
+        verdict = judge_.verdict(dumped)
+        counts["clean"] += not verdict.findings and not verdict.exempt
+        counts["exempt"] += bool(verdict.exempt)
+        counts["unread"] += verdict.exempt == HIDDEN
+        counts["characters"] += len(verdict.page.text)
+        notes.update(verdict.notes)
+        found += (Found(finding=each, no_edit=verdict.no_edit) for each in verdict.findings)
+    return Outcome(
+        pages=read.pages,
+        clean=counts["clean"],
+        exempt=counts["exempt"],
+        unread=counts["unread"],
+        characters=counts["characters"],
+        found=tuple(found),
+        notes=tuple(sorted(notes.items())),
+        problem=read.problem,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

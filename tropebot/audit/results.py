@@ -1,0 +1,175 @@
+"""What an audit adds up to, what it remembers so that it can go on, and how it differs from an earlier one.
+
+Must not judge or print. The journal lies beside the output: after each unit one line says how long the output
+is and what the counts are, so that what was written behind the last line is cut off and done again.
+"""
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, Self
+
+import msgspec
+
+from tropebot.audit.judging import Order, Outcome
+from tropebot.audit.streams import STDIN
+from tropebot.errors import ConfigError
+
+MOST_LINE = 16 << 20
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """The counts of an audit; ``notes`` are what could not be judged, and on how many pages."""
+
+    units: int = 0
+    pages: int = 0
+    clean: int = 0
+    exempt: int = 0
+    unread: int = 0
+    characters: int = 0
+    codes: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    by_file: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> int:
+        """All findings."""
+        return sum(self.codes.values())
+
+    def add(self, path: str, outcome: Outcome) -> None:
+        """One more unit of a file."""
+        self.units += 1
+        self.pages += outcome.pages
+        self.clean += outcome.clean
+        self.exempt += outcome.exempt
+        self.unread += outcome.unread
+        self.characters += outcome.characters
+        self.by_file[path] = self.by_file.get(path, 0) + outcome.pages
+        for each in outcome.found:
+            code = each.finding.code
+            self.codes[code] = self.codes.get(code, 0) + 1
+        for note, pages in outcome.notes:
+            self.notes[note] = self.notes.get(note, 0) + pages
+
+
+class Journal:
+    """The output file together with its journal; a context manager. Raises `ConfigError`."""
+
+    def __init__(self, path: Path, mark: str, *, resume: bool) -> None:
+        """``mark`` stands for dumps and policy: another audit cannot be gone on with."""
+        self.tally = Tally()
+        self._beside = path.with_name(f"{path.name}.journal")
+        length = self._last(path, mark) if resume else 0
+        try:
+            self._out: BinaryIO = path.open("r+b" if length else "wb")
+            self._out.truncate(length)
+            self._out.seek(length)
+            self._journal: BinaryIO = self._beside.open("ab" if length else "wb")
+        except OSError as error:
+            raise ConfigError(
+                f"“{path}” cannot be written: {error.strerror}; name another file with --out."
+            ) from error
+        self._write({"mark": mark})
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._out.close()
+        self._journal.close()
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """The lines of a unit that ``tally`` has been told of; they stay when the process is killed."""
+        self._out.writelines(lines)
+        self._out.flush()
+        os.fsync(self._out.fileno())
+        self._write({"length": self._out.tell(), "tally": asdict(self.tally)})
+
+    def done(self, lines: Iterable[bytes]) -> None:
+        """The last lines; there is nothing to go on with any more."""
+        self._out.writelines(lines)
+        self._out.flush()
+        self._beside.unlink(missing_ok=True)
+
+    def _write(self, row: Mapping[str, Any]) -> None:
+        self._journal.write(json.dumps(row).encode() + b"\n")
+        self._journal.flush()
+
+    def _last(self, path: Path, mark: str) -> int:
+        """How much of the output stands, by the journal's last whole line."""
+        if not self._beside.exists():
+            return 0
+        length = 0
+        with self._beside.open("rb") as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    break
+                row = json.loads(line)
+                if row.get("mark", mark) != mark:
+                    raise ConfigError(
+                        f"“{self._beside}” is of an audit of other dumps, or by another policy: leave out "
+                        "--resume to begin again."
+                    )
+                if "length" in row:
+                    length, self.tally = row["length"], Tally(**row["tally"])
+        if length and (not path.exists() or path.stat().st_size < length):
+            raise ConfigError(f"“{path}” is shorter than its journal says: leave out --resume.")
+        return length
+
+
+def mark_of(paths: Iterable[str], order: Order) -> str:
+    """What stands for the dumps as they are now and for all by which they are judged."""
+    digest = hashlib.sha256(order.policy)
+    for path in paths:
+        if path == STDIN:
+            raise ConfigError(
+                "What comes from the standard input cannot be gone on with: name a file."
+            )
+        if Path(path).exists():
+            found = Path(path).stat()
+            digest.update(repr((path, found.st_size, found.st_mtime_ns)).encode())
+    return digest.hexdigest()
+
+
+def read_findings(path: str) -> Iterator[tuple[str, str]]:
+    """Title and code of every finding in an earlier audit's output. Raises `ConfigError`."""
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    try:
+        with Path(path).open("rb") as file:
+            for number, line in enumerate(iter(lambda: file.readline(MOST_LINE), b""), 1):
+                try:
+                    row = decoder.decode(line)
+                except msgspec.DecodeError as error:
+                    raise ConfigError(
+                        f"“{path}”: line {number} is no JSON object; give what “audit --json” wrote."
+                    ) from error
+                if row.get("type") == "finding":
+                    yield str(row.get("title")), str(row.get("code"))
+    except OSError as error:
+        raise ConfigError(f"“{path}” cannot be read: {error.strerror}.") from error
+
+
+class Comparison:
+    """The findings of an earlier audit, by title and code, against those of this one."""
+
+    def __init__(self, old: Iterable[tuple[str, str]]) -> None:
+        self._left = Counter(old)
+        self.new = 0
+
+    def is_new(self, title: str, code: str) -> bool:
+        """Whether a finding of this audit was not among the earlier ones; each is to be asked about once."""
+        if self._left[title, code] > 0:
+            self._left[title, code] -= 1
+            return False
+        del self._left[title, code]
+        self.new += 1
+        return True
+
+    def fixed(self) -> Iterator[tuple[str, str]]:
+        """Those of the earlier audit that this one did not have, in their order."""
+        return (key for key, left in self._left.items() for _ in range(left))

@@ -1,0 +1,149 @@
+"""A dump cut into what can be worked on apart, and the pages of each.
+
+Must not judge. The cuts do not depend on how many work: the same dump gives the same units. A plain file is
+cut before a `<page>`, a multistream bzip2 file between its streams; of anything else one process reads all
+and gives batches of pages. The index of a multistream file is not read, so it cannot mislead.
+"""
+
+import mmap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from tropebot.audit.reading import HEAD, TAIL, Reader
+from tropebot.audit.streams import STDIN, Taken, blocks, packing
+from tropebot.audit.values import MEGABYTE, Batch, Caps, DumpPage, SiteInfo, Span, Unit
+from tropebot.errors import BrokenDump
+
+SPAN_BYTES = 8 * MEGABYTE
+"""Of a plain file; a span ends before the next page."""
+PACKED_BYTES = 2 * MEGABYTE
+"""Of a multistream file."""
+BATCH_CHARACTERS = 4 * MEGABYTE
+_PAGE = b"<page>"
+_STREAM = b"BZh91AY&SY"
+_LOOK = 4 * MEGABYTE
+
+
+@dataclass(slots=True)
+class Read:
+    """What became of reading a unit: filled in as its pages are taken."""
+
+    pages: int = 0
+    problem: str = ""
+
+
+def site_of(path: str, caps: Caps) -> SiteInfo:
+    """What the head of a file says of its wiki; empty where it says nothing. Not for stdin."""
+    reader = Reader(caps, name=path)
+    try:
+        for _ in reader.pages(blocks(Span(path=path), caps)):
+            break
+    except BrokenDump:
+        return reader.site
+    return reader.site
+
+
+def units(path: str, caps: Caps) -> Iterator[Unit]:
+    """The units of a file in its order. Raises `BrokenDump` for a file that cannot be read at all."""
+    kind = "" if path == STDIN else packing(path)
+    if path == STDIN or kind in ("gzip", "zstd"):
+        yield from _batches(path, caps)
+        return
+    if kind == "":
+        yield from _spans(path, _cuts(path), packed=False)
+    elif _is_multistream(path, caps):
+        yield from _spans(path, _streams(path), packed=True)
+    else:
+        yield from _batches(path, caps)
+
+
+def pages_of(unit: Unit, caps: Caps, read: Read) -> Iterator[DumpPage]:
+    """The pages of a unit; what broke stands in ``read`` then, behind the last page that is whole."""
+    if isinstance(unit, Batch):
+        read.pages = len(unit.pages)
+        yield from unit.pages
+        read.problem = unit.problem
+        return
+    head = () if unit.first else (HEAD,)
+    tail = () if unit.last else (TAIL,)
+    start = 0 if unit.packed else unit.start
+    name = f"{unit.path} unpacked from byte {unit.start}" if unit.packed else unit.path
+    reader = Reader(caps, origin=start - (0 if unit.first else len(HEAD)), name=name)
+    try:
+        yield from reader.pages(chain(head, blocks(unit, caps), tail))
+    except BrokenDump as error:
+        read.problem = str(error)
+    read.pages = reader.seen
+
+
+def _spans(path: str, starts: Iterable[int], *, packed: bool) -> Iterator[Span]:
+    before = 0
+    for start in starts:
+        first = before == 0
+        yield Span(path=path, start=before, end=start, first=first, last=False, packed=packed)
+        before = start
+    yield Span(path=path, start=before, end=0, first=before == 0, last=True, packed=packed)
+
+
+def _cuts(path: str) -> Iterator[int]:
+    """Where a plain file can be cut: before the first page behind so many bytes."""
+    with Path(path).open("rb") as file:
+        wanted = SPAN_BYTES
+        while True:
+            file.seek(wanted)
+            window, at = b"", wanted
+            while (found := window.find(_PAGE)) < 0:
+                kept = window[-len(_PAGE) + 1 :]
+                at += len(window) - len(kept)
+                block = file.read(64 << 10)
+                if not block:
+                    return
+                window = kept + block
+            yield at + found
+            wanted = at + found + SPAN_BYTES
+
+
+def _streams(path: str) -> Iterator[int]:
+    """Where the streams of a multistream file begin, some together."""
+    with (
+        Path(path).open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        at = data.find(_STREAM, PACKED_BYTES)
+        while at >= 0:
+            yield at
+            at = data.find(_STREAM, at + PACKED_BYTES)
+
+
+def _is_multistream(path: str, caps: Caps) -> bool:
+    """Whether the second stream begins with a page, as Wikimedia's files do and pbzip2's do not."""
+    with Path(path).open("rb") as file:
+        at = file.read(_LOOK).find(_STREAM, 1)
+    if at < 0:
+        return False
+    try:
+        first = next(iter(blocks(Span(path=path, start=at), caps)), b"")
+    except BrokenDump:
+        return False
+    return first.lstrip().startswith(_PAGE)
+
+
+def _batches(path: str, caps: Caps) -> Iterator[Batch]:
+    """The pages of a file that has to be read from its beginning."""
+    reader = Reader(caps, name="the standard input" if path == STDIN else path)
+    held: list[DumpPage] = []
+    taken = Taken()
+    size = 0
+    problem = ""
+    try:
+        for page in reader.pages(blocks(Span(path=path), caps, taken)):
+            held.append(page)
+            size += len(page.text or "") + 500
+            if size >= BATCH_CHARACTERS:
+                yield Batch(path=path, pages=tuple(held), end=taken.bytes)
+                held, size = [], 0
+    except BrokenDump as error:
+        problem = str(error)
+    yield Batch(path=path, pages=tuple(held), end=taken.bytes, problem=problem)
