@@ -91,3 +91,28 @@ def test_what_the_policy_is_read_from_comes_with_the_next_poll(bench: Bench) -> 
     bench.run()
     assert watched[:2] == [RUN_PAGE, TALK]
     assert "MediaWiki:Tropes" in watched
+
+
+@pytest.mark.parametrize(
+    ("later", "looks", "why"),
+    [
+        (3600, 1, "what was sent an hour ago is there, or never comes"),
+        (5, 2, "what was sent a moment ago may be on its way"),
+    ],
+)
+def test_a_write_left_open_is_looked_for_once_if_it_is_old(
+    bench: Bench, later: float, looks: int, why: str
+) -> None:
+    def die(moment: str, request: str) -> None:
+        if (moment, request) == ("before", "edit"):
+            bench.wiki.hooks.remove(die)
+            raise KeyboardInterrupt
+
+    bench.wiki.put("Bad", BAD_TROPE)
+    bench.wiki.hooks.append(die)
+    bench.run()
+    bench.wiki.tick(later)
+    report, asked = counted(bench)
+    # the last look is before it is sent again
+    assert asked["find_mark"] == looks + 1, why
+    assert report.flags == 1

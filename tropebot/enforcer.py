@@ -200,10 +200,15 @@ class Enforcer:
                 self._judge_again(intent, "left open")
 
     def look(self, intent: Intent) -> Intent:
-        """Ask the wiki whether an effect whose outcome is unknown is there: done, or planned again."""
+        """Ask the wiki whether an effect whose outcome is unknown is there: done, or planned again.
+
+        One look is enough where the request was sent so long ago that it is no longer on its way.
+        """
+        sent = self.ledger.intents.sent_at(intent)
+        age = (self.gate.server_time() - sent).total_seconds() if sent else 0.0
         found = self._found(intent)
-        if found is None:
-            self.clock.sleep(SETTLE_SECONDS)
+        if found is None and age < SETTLE_SECONDS:
+            self.clock.sleep(SETTLE_SECONDS - max(age, 0.0))
             found = self._found(intent)
         if found is not None:
             return self._settle(intent, None, rev_id=found, note="found by its mark")

@@ -174,6 +174,14 @@ class Intents:
         )
         return row is not None
 
+    def sent_at(self, intent: Intent) -> datetime | None:
+        """When the intent was sent last, by the server's clock; ``None``: never."""
+        row = self._store.row(
+            "SELECT max(at) FROM event WHERE intent = ? AND new_state = 'sending'",
+            (intent.intent_id,),
+        )
+        return moment(row[0]) if row and row[0] else None
+
     def last_event(self) -> datetime | None:
         """When the last change of an intent was noted."""
         row = self._store.row("SELECT max(at) FROM event")
