@@ -861,7 +861,8 @@ def test_one_request_per_effect(bench: Bench) -> None:
         return real(sent)
 
     patrol = bench.patrol()
-    patrol.writer = type("Writer", (), {"edit": staticmethod(edit), "move": bench.wiki.move})()
+    writes = {"edit": edit, "move": bench.wiki.move, "await_turn": bench.wiki.await_turn}
+    patrol.writer = type("Writer", (), {name: staticmethod(do) for name, do in writes.items()})()
     report = patrol.run()
     assert report.writes == 4
     assert all(sent.base_rev_id or sent.title == "User talk:Ben" for sent in seen)
