@@ -261,7 +261,7 @@ class Drafts:
             works=report.works,
             minimum=report.minimum,
             ready=report.ready,
-            # what keeps the bot alone off is no news of the draft, and a look at the Workshop does not know it
+            # what keeps only the bot off is not the draft's, and a look at the Workshop does not know it
             holds=[hold for hold in holds if not hold.message.startswith("held-")],
             at=self._now(),
         )
