@@ -5,6 +5,7 @@ import logging
 
 import pytest
 
+from tests.cli_runs import Shell
 from tropebot.cli.logs import set_up_logs
 
 
@@ -28,3 +29,19 @@ def test_objects_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     line = json.loads(capsys.readouterr().err)
     assert (line["message"], line["action"], line["intent"]) == ("Refused.", "intent_refused", 417)
     assert line["level"] == "warning"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--log-json", "check", "gone.wiki"), "a file that is not there"),
+        (("--log-json", "rules", "TB999"), "a rule that is not there"),
+        (("--log-json", "nonsense"), "a command that is not there"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_json_too(
+    shell: Shell, arguments: tuple[str, ...], why: str
+) -> None:
+    said = [json.loads(line) for line in shell(*arguments).err.splitlines()]
+    assert [line["level"] for line in said] == ["warning"], why
+    assert shell(*arguments[1:]).err.startswith("tropebot: "), "for people again"

@@ -51,6 +51,13 @@ class _Stderr(logging.StreamHandler):  # type: ignore[type-arg]  # not subscript
         super().emit(record)
 
 
+def logs_are_json() -> bool:
+    """Whether whoever reads stderr was promised JSON."""
+    return any(
+        isinstance(each.formatter, Objects) for each in logging.getLogger("tropebot").handlers
+    )
+
+
 def set_up_logs(*, verbosity: int, as_json: bool) -> None:
     """Logs of tropebot go to stderr: warnings always, more with ``-v``; those of others never."""
     logger = logging.getLogger("tropebot")

@@ -5,6 +5,7 @@ JSON object per line and nothing else.
 """
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 
 import click
 
-from tropebot.cli.logs import set_up_logs
+from tropebot.cli.logs import logs_are_json, set_up_logs
 from tropebot.cli.terminal import one_line, shown
 from tropebot.errors import AnswerLost, ReaderGone
 from tropebot.i18n import message
@@ -158,7 +159,10 @@ def in_colour() -> bool:
 
 
 def warn(text: object) -> None:
-    """One line on stderr, whatever titles and names of others are in it."""
+    """One line on stderr, whatever titles and names of others are in it; as JSON where logs are."""
+    if logs_are_json():
+        logging.getLogger(__name__).warning("%s", text)
+        return
     encoding = sys.stderr.encoding or "utf-8"
     line = one_line(f"tropebot: {text}")
     click.echo(line.encode(encoding, "backslashreplace").decode(encoding), err=True)
