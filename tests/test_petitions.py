@@ -11,6 +11,8 @@ from tests.in_force import in_force
 from tests.patrols import BAD_TROPE, BOT, DRAFT, GOOD_TROPE, Bench
 from tropebot.i18n import message
 from tropebot.policy.schema import Policy, Requests
+from tropebot.reports.state import read_state
+from tropebot.reports.wikipages import Manner, state_page
 from tropebot.wayback import (
     ANSWERED,
     LONGEST,
@@ -203,6 +205,19 @@ def test_an_objection_is_a_lasting_no(bench: Bench) -> None:
     bench.run()
     bench.wiki.put("Bad", f"{BAD_TROPE}\nMore.", "Ben")
     assert bench.run().flags == 0
+
+
+def test_the_report_lists_objections_until_somebody_decides(bench: Bench) -> None:
+    manner = Manner(account=BOT)
+    assert "Objections" not in state_page(read_state(bench.ledger, {}), manner)
+    ask(bench, "Objection: Bad (TB101)")
+    bench.run()
+    text = state_page(read_state(bench.ledger, {}), manner)
+    assert "== Objections ==\n\n* [[:Bad]]: nothing is done about TB101 since " in text
+    assert "as Ben asked" in text
+    (no,) = bench.ledger.noes.standing()
+    bench.ledger.noes.clear(no, at=bench.wiki.now)
+    assert "Objections" not in state_page(read_state(bench.ledger, {}), manner)
 
 
 WITHOUT_EFFECT = [

@@ -17,11 +17,8 @@ from tropebot.messenger import why_not_there
 from tropebot.model import Action, Edit, Finding, Kind, OnWikiPage, Page, Revision
 from tropebot.policy.schema import Policy
 from tropebot.rounds import Rounds
-from tropebot.wayback import Request, Wish, answered, open_requests
+from tropebot.wayback import OBJECTION, Request, Wish, answered, open_requests
 from tropebot.wikitext.inert import inert, link
-
-OBJECTION = "objection"
-"""How the reason of a lasting no begins that somebody asked for."""
 
 HISTORY = 50
 """Revisions of the page that are looked at for who asked."""

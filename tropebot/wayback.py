@@ -20,6 +20,9 @@ LONGEST = 200_000
 ANSWERED = "<!-- tropebot answered -->"
 """The mark of a section that has its answer, which readers do not see."""
 
+OBJECTION = "objection"
+"""How the reason of a lasting no begins that somebody asked for."""
+
 _HEADING = re.compile(r"^(=+)[ \t]*(.+?)[ \t]*\1[ \t]*(?:<!--.*?-->)?[ \t]*$", re.MULTILINE)
 _LINK = re.compile(r"\[\[:?([^\[\]|{}<>\n]+)(?:\|[^\[\]\n]*)?\]\]")
 _CODE = re.compile(r"\(([A-Z]{2,}[0-9]+|promotion)\)\s*$", re.IGNORECASE)

@@ -9,9 +9,11 @@ from datetime import datetime
 
 from tropebot.ledger import Ledger
 from tropebot.ledger.breaks import Standing
+from tropebot.ledger.noes import No
 from tropebot.ledger.overview import DraftStanding, Found, Promoted
 from tropebot.ledger.runs import RunRow
 from tropebot.ledger.stops import Stop
+from tropebot.wayback import OBJECTION
 
 RUNS = 200
 """Runs that a report lists, the newest."""
@@ -22,6 +24,7 @@ class WikiState:
     """The ledger's answer; ``at`` is server time of the last run (``None``: there was none).
 
     ``found`` holds what stands and what is gone, the oldest first; ``rules`` are names by code.
+    ``objections`` are lasting noes that somebody asked for on the bot's page.
     """
 
     at: datetime | None
@@ -34,6 +37,7 @@ class WikiState:
     stops: tuple[Stop, ...]
     runs: tuple[RunRow, ...]
     rules: Mapping[str, str]
+    objections: tuple[No, ...] = ()
 
     @property
     def standing(self) -> tuple[Found, ...]:
@@ -55,4 +59,5 @@ def read_state(ledger: Ledger, rules: Mapping[str, str]) -> WikiState:
         stops=tuple(ledger.stops.standing()),
         runs=tuple(ledger.runs.latest(RUNS)),
         rules=rules,
+        objections=tuple(each for each in ledger.noes.standing() if each.why.startswith(OBJECTION)),
     )

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tropebot.i18n import FALLBACK, Language, message
+from tropebot.ledger.noes import No
 from tropebot.ledger.overview import DraftStanding, Found, Promoted
 from tropebot.policy.broken import sentences
 from tropebot.promotion import Step
 from tropebot.reports.state import WikiState
 from tropebot.reports.worklist import page_link, selected, wikitable
+from tropebot.wayback import OBJECTION
 from tropebot.wikitext.inert import inert, link
 
 MARK = "<!-- tropebot report -->"
@@ -46,6 +48,7 @@ def state_page(state: WikiState, manner: Manner, *, worklists: str = "") -> str:
         manner,
         f"== {say('wikireport-health')} ==",
         *_health(state, manner),
+        *_objections(state.objections, manner),
         f"== {say('wikireport-open')} ==",
         *_open(state, manner, worklists),
         f"== {say('wikireport-drafts')} ==",
@@ -101,6 +104,21 @@ def _health(state: WikiState, manner: Manner) -> Iterator[str]:
             said = " ".join(say(key, *params) for key, params in sentences(each.what))
             lines.append(say("wikireport-break", link(each.what.title), inert(said)))
     yield "\n".join(f"* {line}" for line in lines or [say("wikireport-sound")])
+
+
+def _objections(objections: Sequence[No], manner: Manner) -> Iterator[str]:
+    """Where people objected and nobody has decided yet, the oldest first; nothing where nobody did."""
+    if not objections:
+        return
+    yield f"== {manner.say('wikireport-objections')} =="
+    yield "\n".join(f"* {_objection(each, manner)}" for each in objections[: manner.rows])
+    yield from _more(len(objections) - manner.rows, manner)
+
+
+def _objection(each: No, manner: Manner) -> str:
+    page = link(each.title) if each.title else manner.say("worklist-number", each.page_id)
+    who = inert(each.why.removeprefix(OBJECTION).removeprefix(" by "))
+    return manner.say("wikireport-objection", page, each.code, each.at[:10], who or "–")
 
 
 def _open(state: WikiState, manner: Manner, worklists: str) -> Iterator[str]:
