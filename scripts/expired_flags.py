@@ -1,7 +1,8 @@
 """List pages and files that have borne a flag of the bot for longer than the policy's warning time.
 
 That time is the policy's flags.CODE.warning_days. With --nominate each gets the template that nominates it
-for deletion ({{delete|…}}); nothing is deleted. What has been put in order meanwhile is not on the list.
+for deletion ({{delete|…}}). With --delete an administrator's account deletes what is confirmed page by page.
+What has been put in order meanwhile is not on the list.
 """
 
 import click
@@ -11,6 +12,11 @@ from tropebot.cli.expired import expired
 
 MORE = (
     click.Option(["--nominate"], is_flag=True, help="Nominate them for deletion, with --apply."),
+    click.Option(
+        ["--delete"],
+        is_flag=True,
+        help="Delete what you confirm, with --apply; each is asked about.",
+    ),
 )
 
 if __name__ == "__main__":

@@ -291,6 +291,16 @@ class FakeWiki(FakeHistory):
             over_redirect=over,
         )
 
+    def delete_page(self, page_id: int, reason: str) -> None:
+        self.writes += 1
+        self._hook("before", "delete_page")
+        self._assert_allowed("delete")
+        page = self._by_id(page_id)
+        if page is None:
+            raise Conflict("nosuchpageid")
+        self.delete(page.title, self.account, reason)
+        self._hook("after", "delete_page")
+
     # How the wiki does it.
 
     def _create(self, edit: Edit, page: Stored | None) -> EditResult:

@@ -1,5 +1,6 @@
 """Expired flags: which pages are on the list, which are nominated for deletion, and which never are."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 
 from tests.patrols import BAD_TROPE, BOT, GOOD_TROPE, RUN_PAGE, Bench
 from tropebot.cleanup import Wanted
-from tropebot.errors import NotAllowed
-from tropebot.expiry import LISTED, NOMINATED, Expired, expired_flags
+from tropebot.cli.asking import Asking
+from tropebot.errors import NotAllowed, OutcomeUnknown
+from tropebot.expiry import DELETED, LISTED, NOMINATED, Expired, expired_flags
 from tropebot.policy.forbid import Forbid
 from tropebot.undoreport import Asked
 
@@ -115,7 +117,7 @@ def test_nominations_can_be_taken_back(bench: Bench) -> None:
     before = bench.wiki.text("Bad Trope")
     bench.wiki.tick(20 * DAY)
     wanted = Wanted(job=NOMINATED, titles=["Bad Trope"])
-    report, _ = expired_flags(bench.patrol(), wanted, dry_run=False)
+    report, *_ = expired_flags(bench.patrol(), wanted, dry_run=False)
     assert bench.wiki.text("Bad Trope") != before
     bench.patrol().undo(Asked(run=report.run))
     assert bench.wiki.text("Bad Trope") == before
@@ -146,3 +148,97 @@ def test_pages_that_keep_bots_off_are_listed_and_left(bench: Bench) -> None:
     assert "Bad Trope" in [each.title for each in listed(bench)]
     nominate(bench)
     assert "delete" not in bench.wiki.text("Bad Trope")
+
+
+def delete(bench: Bench, review: Asking | None) -> tuple[str, ...]:
+    wanted = Wanted(job=DELETED, titles=None)
+    return expired_flags(bench.patrol(), wanted, dry_run=False, review=review)[2]
+
+
+def typing(monkeypatch: pytest.MonkeyPatch, *lines: str) -> Asking:
+    monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
+    return Asking("http://wiki.example.org/w/", all=True)
+
+
+@pytest.fixture
+def admin(bench: Bench) -> Bench:
+    """The bot's account is an administrator's, and twenty days have gone by."""
+    bench.wiki.rights |= {"delete"}
+    bench.wiki.tick(20 * DAY)
+    return bench
+
+
+def test_an_account_without_the_right_deletes_nothing(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.wiki.tick(20 * DAY)
+    with pytest.raises(NotAllowed, match="administrator"):
+        delete(bench, typing(monkeypatch, "y", "y"))
+    assert bench.wiki.deletions == {}
+
+
+@pytest.mark.parametrize(
+    ("lines", "deleted"),
+    [
+        ((), set()),
+        (("n", "n"), set()),
+        (("a", "all"), set()),
+        (("n", "y"), {"File:Bare.png"}),
+        (("y", "q"), {"Bad Trope"}),
+        (("y", "y"), {"Bad Trope", "File:Bare.png"}),
+    ],
+)
+def test_each_deletion_is_confirmed_by_itself(
+    admin: Bench, monkeypatch: pytest.MonkeyPatch, lines: tuple[str, ...], deleted: set[str]
+) -> None:
+    """“All” is no answer, and neither is --limit."""
+    assert set(delete(admin, typing(monkeypatch, *lines))) == deleted
+    assert set(admin.wiki.deletions) == deleted
+    assert delete(admin, None) == (), "nothing goes unasked"
+
+
+def test_the_log_says_why_and_a_nominated_page_can_go(
+    admin: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nominate(admin)
+    assert listed(admin) == ()
+    delete(admin, typing(monkeypatch, "y", "n"))
+    comment = admin.wiki.deletions["Bad Trope"].comment
+    assert comment.startswith("[tb:")
+    assert "Flagged for 20 days (TB101), and nothing was done about it" in comment
+    assert [each.title for each in listed(admin)] == []
+
+
+def test_a_page_that_was_edited_while_one_thought_stays(
+    admin: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking = typing(monkeypatch, "y", "n")
+    asking.heard = lambda: admin.wiki.put("Bad Trope", "Better.", "Ada")
+    assert delete(admin, asking) == ()
+    assert admin.wiki.text("Bad Trope") == "Better."
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_lost_answer_is_settled_by_the_deletion_log(
+    admin: Bench, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    def lost() -> None:
+        raise OutcomeUnknown("no answer")
+
+    admin.wiki.once(moment, "delete_page", lost)
+    delete(admin, typing(monkeypatch, "y", "n"))
+    gone = "Bad Trope" not in admin.wiki.pages
+    assert gone is (moment == "after")
+    assert admin.ledger.intents.open() == [], "a person has to ask for it again"
+    delete(admin, typing(monkeypatch, "y", "n"))
+    assert "Bad Trope" not in admin.wiki.pages
+
+
+def test_a_deletion_is_not_taken_back_by_the_bot(
+    admin: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = Wanted(job=DELETED, titles=["Bad Trope"])
+    asking = typing(monkeypatch, "y")
+    report, *_ = expired_flags(admin.patrol(), wanted, dry_run=False, review=asking)
+    rows = admin.patrol().undo(Asked(run=report.run)).rows
+    assert [row.why for row in rows] == ["only an administrator can restore a page"]

@@ -213,6 +213,9 @@ class Enforcer:
         if found is not None:
             return self._settle(intent, None, rev_id=found, note="found by its mark")
         planned = self._change(intent, State.PLANNED, note="not found on the wiki")
+        if intent.kind is Kind.DELETE:
+            # only a person may ask for it again
+            return self._change(planned, State.SUPERSEDED, note="not found on the wiki")
         if intent.kind in (Kind.FLAG, Kind.UNFLAG, Kind.FIX):
             self._judge_again(intent, "not found on the wiki")
         return planned
@@ -293,6 +296,9 @@ class Enforcer:
         return intent
 
     def _found(self, intent: Intent) -> int | None:
+        if intent.kind is Kind.DELETE:
+            deletion = self.reader.fetch_deletion(intent.title)
+            return 0 if deletion and deletion.comment.startswith(intent.mark) else None
         return self.reader.find_mark(
             intent.mark,
             page_id=intent.page_id,

@@ -1,11 +1,12 @@
 """Pages and files that have borne a flag of ours for longer than the policy's warning time.
 
-They are listed, and where a person asks for it nominated for deletion. Must not delete anything, and knows
-only flags that the bot put on: since when one of people's stands, the ledger does not tell.
+They are listed, and where a person asks for it nominated for deletion; an account with an administrator's
+rights deletes those that a person confirms, one by one. Must not delete anything unasked, and knows only
+flags that the bot put on: since when one of people's stands, the ledger does not tell.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tropebot.cleanup import BY_HAND, CleanupPass, Job, SelectedRounds, Wanted
@@ -14,15 +15,19 @@ from tropebot.enforcer import Saying
 from tropebot.errors import NotAllowed
 from tropebot.i18n import message
 from tropebot.ledger.changes import Work
-from tropebot.model import Action, Edit, Finding, Kind, Page
+from tropebot.model import Action, Edit, Finding, Kind, Page, State
 from tropebot.patrol import Patrol
 from tropebot.planning import Held, Judged, why_not
 from tropebot.policy.schema import Flag
 from tropebot.policy.texts import nominated
-from tropebot.review import Everything, Review
+from tropebot.review import Everything, Review, ReviewedEnforcer
 from tropebot.runreport import HeldReport, RunReport
 
+IN_USE = "held-in-use"
+"""Why a page that is nominated is left alone: its nomination stands among the policy's “in use” templates."""
+
 LISTED = Job(name="expired_flags", kinds=frozenset(), about="flagged")
+DELETED = Job(name="expired_flags", kinds=frozenset({Kind.DELETE}), about="flagged")
 NOMINATED = Job(name="expired_flags", kinds=frozenset({Kind.NOMINATE}), about="flagged")
 
 
@@ -39,14 +44,14 @@ class Expired:
 
 def expired_flags(
     of: Patrol, wanted: Wanted, *, dry_run: bool = True, review: Review | None = None
-) -> tuple[RunReport, tuple[Expired, ...]]:
-    """The expired pages, those flagged for longest first; nominated if the job says so. Raises as a run."""
+) -> tuple[RunReport, tuple[Expired, ...], tuple[str, ...]]:
+    """The expired pages, those flagged for longest first, and which of them were deleted. Raises as a run."""
     with of.ledger_for(dry_run=dry_run) as ledger:
         work = ExpiryPass(of, ledger, dry_run=dry_run)
         work.wanted, work.review = wanted, review or Everything()
         report = work.clean_up()
         found = sorted(work.expired.found, key=lambda each: (each.since, each.title))
-        return report, tuple(found)
+        return report, tuple(found), tuple(work.expired.deleted)
 
 
 class ExpiryPass(CleanupPass):
@@ -55,7 +60,14 @@ class ExpiryPass(CleanupPass):
     def _begin(self, kind: str, *, reads_changes: bool = False) -> None:
         super()._begin(kind, reads_changes=reads_changes)
         if self.wanted.job.kinds and "flag" in (*self.of.forbid.actions, *self.gate.off.actions):
-            raise NotAllowed("Flags are switched off or forbidden, and so are nominations.")
+            raise NotAllowed(
+                "Flags are switched off or forbidden, and so are nominations and deletions."
+            )
+        if Kind.DELETE in self.wanted.job.kinds and "delete" not in self.gate.rights:
+            raise NotAllowed(
+                f"{self.of.account} may not delete pages: that is for an administrator’s account, whose bot"
+                " password has the grant “delete”. --nominate asks for a deletion."
+            )
 
     def _equip(self, *, idle: bool) -> None:
         super()._equip(idle=idle)
@@ -67,6 +79,7 @@ class ExpiredRounds(SelectedRounds):
     """The flagged pages of a pass."""
 
     found: list[Expired] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
 
     def _clean(self, page: Page, wanted: Wanted, ready: list[Candidate]) -> None:
         """One page, whose own state says whether the flag is still deserved."""
@@ -76,27 +89,32 @@ class ExpiredRounds(SelectedRounds):
         self.strays.look(judged)
         with self.ledger.transaction():
             past = self._remember(judged)
-        nominating = Kind.NOMINATE in wanted.job.kinds
-        for flag, expired in self._expired(judged, frozenset(past.flags)):
+        kinds = wanted.job.kinds
+        for flag, expired in self._expired(judged, frozenset(past.flags), kinds):
             self.found.append(expired)
-            key = (Kind.NOMINATE, expired.template, past.flags[expired.template].episode)
+            episode = past.flags[expired.template].episode
             why = why_not(judged, self.force, too_old=False)
-            if nominating and key in past.settled:
+            if Kind.DELETE in kinds and why == IN_USE:
+                why = ""  # a nomination says that: the person who confirms it sees what it is
+            if any((kind, expired.template, episode) in past.settled for kind in kinds):
                 why = "held-settled"
             if why:
                 held = Held(code=expired.codes[0], why=why)
                 self.held.setdefault(page.page_id, []).append(
                     HeldReport(title=page.title, held=held)
                 )
-            self.worked += not (nominating and why)
-            if nominating and not why and self._room():
-                self._nominate(judged, flag, expired)
+            self.worked += not (kinds and why)
+            if kinds and not why and self._room():
+                act = self._delete if Kind.DELETE in kinds else self._nominate
+                act(judged, flag, expired)
                 return
 
-    def _expired(self, judged: Judged, ours: frozenset[str]) -> Iterator[tuple[Flag, Expired]]:
+    def _expired(
+        self, judged: Judged, ours: frozenset[str], kinds: frozenset[Kind]
+    ) -> Iterator[tuple[Flag, Expired]]:
         """The flags of ours on the page that are too old, and whose findings still stand.
 
-        Of a page that is nominated none is.
+        Of a page that is nominated none is, but to be deleted.
         """
         since, now = self.ledger.pages.flagged_at(judged.page.page_id), self._now()
         flags = self.force.policy.flags
@@ -107,7 +125,8 @@ class ExpiredRounds(SelectedRounds):
             days = (now - since[template]).days
             if flag is None or days < flag.warning_days:
                 continue
-            if nominated(self.force, judged.page, flag, "") != judged.page.text:
+            open_yet = nominated(self.force, judged.page, flag, "") != judged.page.text
+            if open_yet or Kind.DELETE in kinds:
                 yield (
                     flag,
                     Expired(
@@ -125,13 +144,43 @@ class ExpiredRounds(SelectedRounds):
             if finding.code in flags and flags[finding.code].template == template:
                 yield finding
 
+    def _delete(self, judged: Judged, flag: Flag, expired: Expired) -> None:
+        """Once a person has said so, and if the page is still as they saw it."""
+        del flag
+        page, enforcer = judged.page, self.enforcer
+        why = f"{', '.join(expired.codes)}, flagged for {expired.days} days"
+        if not isinstance(enforcer, ReviewedEnforcer) or not enforcer.review.deletion(page, why):
+            return
+        now = enforcer.fetch_by_id([page.page_id])[page.page_id]
+        if now is None or (now.rev_id, now.title) != (page.rev_id, page.title):
+            self.notes.append(f"“{page.title}” was edited or moved meanwhile: it is not deleted.")
+            return
+        action = replace(self._action(Kind.DELETE, judged, expired), payload=None)
+        saying = Saying(key="summary-delete", params=(", ".join(expired.codes), str(expired.days)))
+        intent = enforcer.delete(action, saying)
+        if intent is not None and intent.state is State.DONE:
+            self.ledger.pages.forget(page.page_id, at=self._now())
+            self.deleted.append(page.title)
+
+    def _action(self, kind: Kind, judged: Judged, expired: Expired) -> Action:
+        page = judged.page
+        return Action(
+            kind=kind,
+            page_id=page.page_id,
+            title=page.title,
+            subject=expired.template,
+            episode=self.ledger.pages.past(page.page_id).flags[expired.template].episode,
+            base_rev_id=page.rev_id,
+            reason=f"flagged since {expired.since:%Y-%m-%d}",
+            findings=tuple(self._about_flag(judged, expired.template)),
+        )
+
     def _nominate(self, judged: Judged, flag: Flag, expired: Expired) -> None:
         page, codes = judged.page, ", ".join(expired.codes)
         reason = message("nominate-reason", expired.days, codes, language=self.force.wording)
         text = nominated(self.force, page, flag, reason)
         if text == page.text or page.read_at is None:
             return
-        episode = self.ledger.pages.past(page.page_id).flags[expired.template].episode
         edit = Edit(
             page_id=page.page_id,
             title=page.title,
@@ -141,17 +190,7 @@ class ExpiredRounds(SelectedRounds):
             text=text,
             bot=False,
         )
-        action = Action(
-            kind=Kind.NOMINATE,
-            page_id=page.page_id,
-            title=page.title,
-            subject=expired.template,
-            episode=episode,
-            base_rev_id=page.rev_id,
-            reason=f"flagged since {expired.since:%Y-%m-%d}",
-            findings=tuple(self._about_flag(judged, expired.template)),
-            payload=edit,
-        )
+        action = replace(self._action(Kind.NOMINATE, judged, expired), payload=edit)
         saying = Saying(key="summary-nominate", params=(codes, str(expired.days)))
         self.enforcer.carry_out(action, saying, before=page.text)
 

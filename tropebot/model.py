@@ -267,6 +267,7 @@ class Kind(StrEnum):
     UNFLAG = "unflag"
     FIX = "fix"
     NOMINATE = "nominate"
+    DELETE = "delete"
     NOTICE = "notice"
     STRIP = "strip"
     MOVE = "move"

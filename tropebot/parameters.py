@@ -46,6 +46,11 @@ def move_parameters(move: Move) -> dict[str, object]:
     }
 
 
+def delete_parameters(page_id: int, reason: str) -> dict[str, object]:
+    """Of a deletion of the page of this id, with its talk page left alone."""
+    return {"action": "delete", "pageid": page_id, "reason": reason, "watchlist": "nochange"}
+
+
 def shown(write: Edit | Move) -> dict[str, str]:
     """The parameters as text, those left out that are not sent."""
     asked: Mapping[str, object] = (

@@ -259,6 +259,11 @@ class Approved:
         self.let_through.add(page.page_id)
         return True
 
+    def deletion(self, page: Page, why: str) -> bool:
+        """A plan deletes nothing."""
+        del page, why
+        return False
+
 
 def outcome(entry: Entry, approved: Approved, report: RunReport) -> tuple[bool, str]:
     """Whether an entry was carried out, and if not, why."""

@@ -133,3 +133,6 @@ class WikiWriter(Protocol):
     def edit(self, edit: Edit) -> EditResult: ...
 
     def move(self, move: Move) -> MoveResult: ...
+
+    def delete_page(self, page_id: int, reason: str) -> None:
+        """Delete the page of this id; nothing ties that to a revision."""

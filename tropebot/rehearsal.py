@@ -40,6 +40,10 @@ class Rehearsal:
             talk_moved=move.move_talk,
         )
 
+    def delete_page(self, page_id: int, reason: str) -> None:
+        """A deletion is never rehearsed: nothing follows from it."""
+        del page_id, reason
+
     def keep(self, edit: Edit, text: str) -> None:
         """How the page would read after the last edit."""
         page_id = edit.page_id or self._last

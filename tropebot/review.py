@@ -10,7 +10,9 @@ from typing import Any, Protocol
 
 from tropebot.drafts import Drafts
 from tropebot.enforcer import Enforcer, Result, Saying
-from tropebot.model import Action, Edit, Intent, Kind, Page, TitleInfo
+from tropebot.errors import WikiError
+from tropebot.model import Action, Edit, Intent, Kind, Page, State, TitleInfo
+from tropebot.notices import summary
 from tropebot.policy.force import PolicyInForce
 from tropebot.promotion import Draft
 
@@ -34,6 +36,9 @@ class Review(Protocol):
 
     def promotion(self, draft: Draft, target: str) -> bool:
         """Whether the draft may be moved there."""
+
+    def deletion(self, page: Page, why: str) -> bool:
+        """Whether the page may be deleted; said of each page by itself."""
 
     @property
     def ended(self) -> bool:
@@ -61,6 +66,11 @@ class Everything:
         """Always."""
         del draft, target
         return True
+
+    def deletion(self, page: Page, why: str) -> bool:
+        """Never: that is for a person to say."""
+        del page, why
+        return False
 
 
 @dataclass(kw_only=True)
@@ -92,6 +102,30 @@ class ReviewedEnforcer(Enforcer):
                 return None
             action = wanted
         return super().carry_out(action, saying, before=before, details=details)
+
+    def delete(self, action: Action, saying: Saying) -> Intent | None:
+        """Have a page deleted, once; who asks for it has looked at the page as it stands now."""
+        intent = self.write_down(action)
+        if intent is None:
+            return None
+        self.writer.await_turn()
+        self.gate.check()
+        policy = self.force.policy
+        reason = summary(
+            intent.mark,
+            saying.key,
+            *saying.params,
+            policy_page=policy.policy_page,
+            language=self.force.wording,
+        )
+        intent = self._change(intent, State.SENDING)
+        self.sent += 1
+        try:
+            self.writer.delete_page(action.page_id, reason)
+        except WikiError as error:
+            answered = self._answered(intent, error)
+            return answered[0] if answered else None
+        return self._settle(intent, None)
 
 
 class ReviewedDrafts(Drafts):

@@ -126,6 +126,8 @@ class Undoer:
         match effect.kind:
             case Kind.RESTORE:
                 return "it put back an edit of the bot"
+            case Kind.DELETE:
+                return "only an administrator can restore a page"
             case Kind.FLAG if done(Kind.UNFLAG):
                 return "the bot took the flag off when the page was in order"
             case Kind.UNFLAG if (flag := done(Kind.FLAG)) and flag.intent_id in chosen:

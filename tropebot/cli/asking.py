@@ -86,6 +86,13 @@ class Asking:
         say_diff("\n".join(unified_diff(old, new, page.title, page.title, lineterm="")))
         return self.ask(page.title, choices=(YES, NO, ALL, QUIT, OPEN)) in (YES, ALL)
 
+    def deletion(self, page: Page, why: str) -> bool:
+        """Whether the person wants just this page deleted; “all” is no answer here."""
+        if self.ended:
+            return False
+        self._head(page.title, f"delete: {why}")
+        return self.ask(page.title, choices=(YES, NO, QUIT, OPEN)) == YES
+
     def ask(self, title: str, *, choices: tuple[str, ...]) -> str:
         """One of the choices but “open”; the end of the input is “quit”."""
         while True:

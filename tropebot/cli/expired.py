@@ -1,33 +1,37 @@
-"""Lists expired flags and asks about each nomination: the script `expired_flags`.
+"""Lists expired flags and asks about each nomination, or deletion: the script `expired_flags`.
 
 Must not decide which flags are expired.
 """
 
+import click
+
 from tropebot.cli.asking import Asking
 from tropebot.cli.cleanup import Asked, show
-from tropebot.cli.shared import print_line, print_table, shared
+from tropebot.cli.shared import print_line, print_table, say, shared
 from tropebot.errors import Exit
 
 
 def expired(asked: Asked) -> Exit:
-    """Show the list; with ``nominate`` the plan, and with ``apply`` ask about each."""
+    """Show the list; with ``nominate`` or ``delete``, and ``apply``, ask about each page."""
     # imported here: only what needs the wiki waits for it
     from tropebot.app import API_URL, opened_for_long  # noqa: PLC0415
     from tropebot.cleanup import Wanted  # noqa: PLC0415
-    from tropebot.expiry import LISTED, NOMINATED, expired_flags  # noqa: PLC0415
+    from tropebot.expiry import DELETED, LISTED, NOMINATED, expired_flags  # noqa: PLC0415
     from tropebot.wiki.generators import fetch_titles  # noqa: PLC0415
 
-    nominate = bool(asked.more["nominate"])
+    nominate, delete = bool(asked.more["nominate"]), bool(asked.more["delete"])
+    if nominate and delete:
+        raise click.UsageError("Either --nominate or --delete.")
     with opened_for_long(shared().home) as opened:
         titles = fetch_titles(opened.home, asked.pages) if asked.pages else None
-        job = NOMINATED if nominate else LISTED
+        job = DELETED if delete and asked.apply else NOMINATED if nominate else LISTED
         asking = Asking(
             opened.patrol.ledger.changes.note(API_URL).removesuffix("api.php"),
             heard=opened.session.begin_run,
             all=asked.unasked,
         )
-        applying = asked.apply and nominate
-        report, found = expired_flags(
+        applying = asked.apply and (nominate or delete)
+        report, found, deleted = expired_flags(
             opened.patrol,
             Wanted(job=job, titles=titles, limit=asked.limit),
             dry_run=not applying,
@@ -49,4 +53,9 @@ def expired(asked: Asked) -> Exit:
             for each in found
         ]
         print_table(("days", "flagged", "rules", "page"), rows)
+    for title in deleted:
+        if shared().as_json:
+            print_line("deleted", title=title)
+        else:
+            say(f"{'deleted':<10} {title}")
     return show(report)

@@ -66,6 +66,12 @@ EDIT_ERRORS: tuple[tuple[str, Meaning], ...] = (
     ("nosuchrevid", Meaning.CONFLICT),
     ("undofailure", Meaning.CONFLICT),  # undo: later edits are in the way
 )
+DELETE_ERRORS: tuple[tuple[str, Meaning], ...] = (
+    *_BOTH,
+    ("missingtitle", Meaning.CONFLICT),
+    ("nosuchpageid", Meaning.CONFLICT),
+    ("cantdelete", Meaning.CONFLICT),  # somebody was quicker
+)
 MOVE_ERRORS: tuple[tuple[str, Meaning], ...] = (*_BOTH, ("cantmove-anon", Meaning.NOT_ALLOWED))
 
 READ_ERRORS: tuple[tuple[str, Meaning], ...] = (

@@ -1,4 +1,4 @@
-"""The two things that tropebot does to a wiki: save a page, move a page. Each is one request.
+"""The three things that tropebot does to a wiki: save, move, delete a page. Each is one request.
 
 Must not decide, and must not repeat: what is not certainly undone is `OutcomeUnknown`, and the caller
 looks on the wiki. Fulfils `ports.WikiWriter`.
@@ -9,8 +9,8 @@ from typing import Any
 
 from tropebot.errors import OutcomeUnknown
 from tropebot.model import Edit, EditResult, Move, MoveResult
-from tropebot.parameters import edit_parameters, move_parameters
-from tropebot.wiki.answers import EDIT_ERRORS, MOVE_ERRORS, edit_failure
+from tropebot.parameters import delete_parameters, edit_parameters, move_parameters
+from tropebot.wiki.answers import DELETE_ERRORS, EDIT_ERRORS, MOVE_ERRORS, edit_failure
 from tropebot.wiki.api import Api
 
 
@@ -67,6 +67,14 @@ class Writer:
             talk_error=_talk_error(done),
             over_redirect=bool(done.get("moveoverredirect")),
         )
+
+    def delete_page(self, page_id: int, reason: str) -> None:
+        """Delete the page of this id, wherever it stands now."""
+        answer = self._api.write(delete_parameters(page_id, reason), DELETE_ERRORS)
+        if not isinstance(answer.get("delete"), Mapping):
+            raise OutcomeUnknown(
+                "The wiki answers a deletion with something that is not understood."
+            )
 
 
 def _talk_error(done: Mapping[str, Any]) -> str:
