@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -203,6 +202,14 @@ def test_progress_counts_files_and_says_what_is_left(tmp_path: Path) -> None:
     assert half.endswith("25 %, 3 min 0 s left")
 
 
+def _group_lives(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 @pytest.mark.heavy
 def test_a_killed_audit_is_gone_on_with(tmp_path: Path) -> None:
     """SIGKILL, while two workers are at it."""
@@ -228,8 +235,11 @@ def test_a_killed_audit_is_gone_on_with(tmp_path: Path) -> None:
         journal.exists() and journal.read_bytes().count(b"\n") > 1
     ):
         time.sleep(0.01)
-    os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
+    while time.monotonic() < deadline and _group_lives(process.pid):
+        time.sleep(0.05)
+    assert not _group_lives(process.pid), "its workers end with it"
     assert journal.exists(), "it was killed in the middle"
     ran = subprocess.run(
         (*words, "--resume", str(path)), capture_output=True, text=True, check=False

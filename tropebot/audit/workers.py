@@ -7,11 +7,12 @@ called `prepare` in its processes; it may do a unit twice. Units can be pickled,
 import os
 import pickle
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,10 +24,15 @@ from tropebot.audit.streams import STDIN
 from tropebot.audit.units import Read, pages_of
 from tropebot.audit.values import MEGABYTE, Unit
 from tropebot.bounded import BoundedReader
+from tropebot.errors import Incomplete
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import Policy
 
 Result = TypeVar("Result")
+LOST = (
+    "A process that judged was ended from outside, perhaps for want of memory: what was written stays, "
+    "and --out with --resume goes on."
+)
 _AHEAD = 3
 """Units that wait or are worked on, for each worker: what bounds memory."""
 _WORTH_WORKERS = 24 * MEGABYTE
@@ -66,9 +72,17 @@ _SEATS: list[Seat] = []
 def prepare(order: bytes) -> None:
     """Make this process a worker for an order (pickled); Ctrl-C is meant for who started it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     for seat in _SEATS:
         seat.close()
     _SEATS[:] = [Seat(pickle.loads(order))]  # noqa: S301  it comes from the process that started us
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for units for ever."""
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def judge_unit(unit: Unit) -> Outcome:
@@ -115,7 +129,10 @@ def crew(order: Order, workers: int) -> Iterator[tuple[Work[tuple[Survey, Read]]
 def in_order(
     executor: Executor, work: Callable[[Unit], Result], units: Iterable[Unit], workers: int
 ) -> Iterator[tuple[Unit, Result]]:
-    """Each unit with its result, in the units' order, with few of them under way."""
+    """Each unit with its result, in the units' order, with few of them under way.
+
+    Raises `Incomplete` where the executor has lost its workers.
+    """
     waiting: deque[tuple[Unit, Future[Result]]] = deque()
     try:
         for unit in units:
@@ -126,6 +143,8 @@ def in_order(
         while waiting:
             first, future = waiting.popleft()
             yield first, future.result()
+    except BrokenExecutor as error:
+        raise Incomplete(LOST) from error
     finally:
         for _, future in waiting:
             future.cancel()
