@@ -19,7 +19,7 @@ import pytest
 from demo.mediawiki import free_port
 from tests.real_wiki import BotHome
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 QUICK = """
 [watch]
 shortest_seconds = 1
