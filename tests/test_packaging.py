@@ -151,6 +151,17 @@ def test_the_wheel_holds_the_package_alone(archives: tuple[Path, Path]) -> None:
     assert tops == {"tropebot", f"tropebot-{__version__}.dist-info"}
 
 
+def test_the_wheel_brings_the_scripts_that_pywikibots_wrapper_looks_for(
+    archives: tuple[Path, Path],
+) -> None:
+    held = names(archives[1])
+    for path in sorted((ROOT / "scripts").rglob("*.py")):
+        assert f"tropebot/scripts/{path.relative_to(ROOT / 'scripts')}" in held
+    entries = next(name for name in held if name.endswith("entry_points.txt"))
+    with zipfile.ZipFile(archives[1]) as wheel:
+        assert "scriptspath = tropebot.scripts:PLACE" in wheel.read(entries).decode()
+
+
 def test_installed_into_an_empty_environment_it_works_anywhere(
     archives: tuple[Path, Path], tmp_path: Path
 ) -> None:
