@@ -59,6 +59,14 @@ class Shown:
         """Marks that stand in more than one summary of an edit or of a move."""
         return [mark for mark, count in self.marks.items() if count > 1]
 
+    def count(self, title: str, kind: str) -> int:
+        """How many edits of that kind the bot made to a page."""
+        return sum(
+            count
+            for (each, summary), count in self.bot_edits.items()
+            if each == title and summary.startswith(KINDS[kind])
+        )
+
     def kinds(self) -> Counter[str]:
         """How many effects of each kind the wiki shows, told by the words of their summaries."""
         return Counter(

@@ -187,7 +187,7 @@ def test_days_off_are_caught_up_in_slices(
     assert codes.count(7) >= 2, "not so much at once"
     assert max(lasted) < SLICE_SECONDS + 2 * 10 + 20, "a slice, a last call, and the start"
     seen = shown(wiki)
-    assert [seen.bot_edits[title, "flag"] for title in titles] == [1] * len(titles)
+    assert [seen.count(title, "flag") for title in titles] == [1] * len(titles)
     assert not seen.doubled()
 
 
