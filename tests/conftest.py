@@ -33,7 +33,7 @@ def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
 
 @pytest.fixture(autouse=True)
 def _no_network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sockets to anywhere raise, but in tests marked `real`; and to this machine in those marked `loopback`."""
+    """Sockets to anywhere raise, but in tests marked `real`; in those marked `loopback`, to elsewhere."""
     if request.node.get_closest_marker("real"):
         return
     if request.node.get_closest_marker("loopback"):
