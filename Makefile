@@ -22,7 +22,7 @@ help:
 	@echo "make test-fast  the tests that need no wiki"
 	@echo "make test-long  the soaks"
 	@echo "make test-all   everything, here and on the next Debian (as root): Python 3.13, MediaWiki 1.43"
-	@echo "make bench      how long judging takes, on ordinary and on hostile pages"
+	@echo "make bench      how long judging takes, how many requests a pass sends, and beside another bot"
 	@echo "make mutants    whether the tests notice changes of the code that decides (GROUP=… one part)"
 	@echo "make lint       ruff and mypy"
 	@echo "make docs       the documentation as a site, in build/site"
@@ -82,6 +82,8 @@ bench: .venv/tested
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	@$(BIN)/python -m benchmarks.judge --quiet
 	@$(BIN)/python -m benchmarks.hostile
+	@$(BIN)/python -m benchmarks.requests
+	@$(BIN)/python -m benchmarks.plain_bot
 
 # Takes long: docs/testing.md says how long, and what came of it.
 mutants: .venv/tested

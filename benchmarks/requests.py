@@ -75,7 +75,7 @@ def clean(at: Place, many: int, number: int = CLEAN) -> Iterator[Row]:
     yield Row("  writes", 0, count.written)
 
 
-def flagged(at: Place, number: int = FLAGGED) -> Iterator[Row]:
+def flagged(at: Place, number: int = FLAGGED, most: float = 2.2) -> Iterator[Row]:
     """A pass over new pages that lack something, each by somebody else who is told."""
     names = [f"Author {each}" for each in range(number)]
     make_accounts(at.wiki, names, PASSWORD)
@@ -85,7 +85,7 @@ def flagged(at: Place, number: int = FLAGGED) -> Iterator[Row]:
     yield Row(
         f"{number} new pages flagged, {number} people told: writes", 2 * number, count.written
     )
-    yield Row("  requests for each flagged page, message included", 2.2, _all(count) / number)
+    yield Row("  requests for each flagged page, message included", most, _all(count) / number)
     _, again = at.patrol()
     yield Row("  the next pass: requests", 1, _all(again))
 

@@ -28,7 +28,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 WRITES = frozenset({"edit", "move", "upload"})
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 SPREAD = 20
-"""Seconds over which changes lie, as they would not all be of one moment."""
+"""Seconds over which many changes lie, as they would not all be of one moment; a few lie closer."""
 _TOLD = ("generator", "list", "prop", "meta")
 
 
@@ -172,9 +172,10 @@ class Place:
         Imported, since thousands of edits through the API take minutes; MediaWiki's script makes the rows.
         """
         first = datetime.fromisoformat(self.server_time())
-        step = timedelta(seconds=SPREAD) / max(len(pages), 1)
+        spread = min(SPREAD, 2 + len(pages) // 20)
+        step = timedelta(seconds=spread) / max(len(pages), 1)
         self._bring(_page(each, first + step * number) for number, each in enumerate(pages))
-        before, last = first - timedelta(seconds=1), first + timedelta(seconds=SPREAD + 1)
+        before, last = first - timedelta(seconds=1), first + timedelta(seconds=spread + 1)
         form = "%Y%m%d%H%M%S"
         self.wiki.maintenance(
             "rebuildrecentchanges.php", f"--from={before:{form}}", f"--to={last:{form}}"
