@@ -216,15 +216,15 @@ def measured(command: Sequence[str], environment: Mapping[str, str]) -> Ran:
 def place() -> Iterator[Place]:
     """A filled wiki of our own, behind a way that counts; gone afterwards."""
     wiki = Wiki(wikis_directory() / f"bench-{os.getpid()}", free_port())
+    home = wiki.directory.parent / f"{wiki.directory.name}-home"
     try:
         wiki.up()
         populate(wiki)
         with faulty_way(wiki.port) as way:
-            home = wiki.directory.parent / f"{wiki.directory.name}-home"
             yield Place(wiki, way, home)
-            shutil.rmtree(home, ignore_errors=True)
     finally:
         wiki.destroy()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def make_accounts(wiki: Wiki, names: Iterable[str], password: str) -> dict[str, Person]:
