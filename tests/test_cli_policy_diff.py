@@ -1,4 +1,4 @@
-"""`tropebot policy diff`: what a new policy would change, over open findings, recent pages or titles; reads only."""
+"""`tropebot policy diff`: what a new policy would change, over open findings, recent pages or titles."""
 
 import json
 from typing import Any
