@@ -71,6 +71,24 @@ def test_a_plan_shows_page_revision_reason_diff_and_parameters(plan: Path, wiki:
     assert {each["title"] for each in document["messages"]} == {"User talk:Ada", "User talk:Ben"}
 
 
+def test_a_plan_says_why_a_page_that_was_named_is_not_in_it(
+    shell: Shell, tmp_path: Path, wiki: FakeWiki
+) -> None:
+    wiki.put("Bad Trope", "{{nobots}}\n" + BAD_TROPE, "Ada")
+    path = tmp_path / "plan.json"
+    ran = shell("plan", "Bad Trope", "--out", path)
+    assert (ran.code, read(path)["entries"]) == (0, [])
+    assert "not done   Bad Trope: TB101: the page keeps bots off" in ran.err
+    assert f"Nothing to do: the plan in “{path}” is empty." in ran.err
+
+
+def test_a_plan_of_one_entry_says_so(shell: Shell, tmp_path: Path) -> None:
+    ran = shell("plan", "Bad Trope", "--out", tmp_path / "plan.json")
+    assert "1 entry in" in ran.err
+    assert "carries it out" in ran.err
+    assert "not done" not in ran.err
+
+
 def test_what_was_reviewed_is_written_and_can_be_undone(
     shell: Shell, plan: Path, wiki: FakeWiki
 ) -> None:

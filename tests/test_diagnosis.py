@@ -165,6 +165,11 @@ WRONG: list[tuple[WikiFound, str, str, str, str, str]] = [
         *("licences", "warn", "every image would be at fault", "licence_category"),
         "a preset for another wiki",
     ),
+    (
+        replace(WIKI, policy_problem="tropebot.toml [policy]: the key “x” does not exist"),
+        *("policy", "fail", "the key “x”", "docs/policy.md lists every key"),
+        "a mistake in the home is not to be found by checking the wiki's page",
+    ),
 ]
 
 

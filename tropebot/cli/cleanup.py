@@ -6,7 +6,7 @@ whatever begins with one dash and a word is pywikibot's.
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -201,6 +201,14 @@ def clean(job: Job) -> Callable[[Asked], Exit]:
     return work
 
 
+def left_alone(report: RunReport) -> Iterator[str]:
+    """A line for each draft, and for each page about which nothing is done, with the reason."""
+    for draft in report.drafts:
+        yield f"{'draft':<10} {draft.title}: {draft.sentence()}"
+    for held in report.held:
+        yield f"{'not done':<10} {held.title}: {held.held.code}: {message(held.held.why)}"
+
+
 def show(report: RunReport) -> Exit:
     """Print what was done, in a line each; of a plan the differences as well. The run's exit code."""
     if shared().as_json:
@@ -211,10 +219,8 @@ def show(report: RunReport) -> Exit:
         say(gist(written), colour="bold")
         say_diff(written.diff())
     say_writes(told if report.dry_run else report.written, whole=False, rehearsed=False)
-    for draft in report.drafts:
-        say(f"{'draft':<10} {draft.title}: {draft.sentence()}")
-    for held in report.held:
-        say(f"{'not done':<10} {held.title}: {held.held.code}: {message(held.held.why)}")
+    for line in left_alone(report):
+        say(line)
     for note in report.notes:
         warn(note)
     counts = f"{report.pages} pages looked at; edits and moves: {len(edits)}, messages: {len(told)}"

@@ -181,5 +181,7 @@ def _tell(directory: Path, found: Found, names: tuple[str, ...], has_secret: boo
         say(f"  {name}")
     say()
     if not has_secret:
-        say(f"Next: put the bot password into {PASSWORDS} (Special:BotPasswords makes one).")
+        say_wrapped(
+            f"Next: put the bot password into {PASSWORDS} (Special:BotPasswords makes one)."
+        )
     say_wrapped(f"{'Then' if not has_secret else 'Next'}: tropebot --home {directory} doctor")

@@ -37,6 +37,7 @@ def command(titles: tuple[str, ...], out: Path, limit: int | None, since: str | 
     # imported here: only what needs the wiki waits for it
     from tropebot.app import API_URL, SystemClock, opened  # noqa: PLC0415
     from tropebot.cleanup import rehearsed  # noqa: PLC0415
+    from tropebot.cli.cleanup import left_alone  # noqa: PLC0415
     from tropebot.plans import Origin, encoded, planned  # noqa: PLC0415
 
     begin = moment(since, SystemClock().now()) if since else None
@@ -49,6 +50,8 @@ def command(titles: tuple[str, ...], out: Path, limit: int | None, since: str | 
     if report.problem:
         warn(report.problem)
         return report.exit_code
+    for line in left_alone(report) if titles else ():
+        warn(line)
     plan = planned(report, force, origin)
     document = encoded(plan)
     if str(out) == "-":
@@ -58,5 +61,12 @@ def command(titles: tuple[str, ...], out: Path, limit: int | None, since: str | 
         out.write_bytes(document)
     except OSError as error:
         raise ConfigError(f"“{out}” cannot be written: {error.strerror}.") from None
-    warn(f"{len(plan.entries)} entries in “{out}”; `tropebot apply` carries them out.")
+    warn(_summary(len(plan.entries), out))
     return Exit.DONE
+
+
+def _summary(entries: int, out: Path) -> str:
+    if not entries:
+        return f"Nothing to do: the plan in “{out}” is empty."
+    what, them = ("1 entry", "it") if entries == 1 else (f"{entries} entries", "them")
+    return f"{what} in “{out}”; `tropebot apply` carries {them} out."

@@ -12,7 +12,7 @@ from tropebot.diagnosis.values import Found, Line, Word, fail
 from tropebot.errors import Exit
 
 _DO = {
-    "home": "tropebot init makes one; docs/by-hand.md shows what belongs into it",
+    "home": "docs/by-hand.md shows what belongs into a home; tropebot init makes a new one",
     "password": "docs/by-hand.md shows the line; Special:BotPasswords makes a password",
     "pywikibot": "docs/by-hand.md shows both files",
     "reachable": "see whether the wiki answers in a browser, and what families/ says of its address",

@@ -43,7 +43,9 @@ def _policy(wiki: WikiFound) -> Line:
     title, page = wiki.policy_title, wiki.policy_page
     if wiki.policy_problem:
         return fail(
-            "policy", wiki.policy_problem, "tropebot policy check FILE says what is wrong where"
+            "policy",
+            wiki.policy_problem,
+            "docs/policy.md lists every key; tropebot policy check FILE looks at a page’s text",
         )
     if not title:
         return ok("policy", "the operator’s own; no page on the wiki is read")
@@ -86,7 +88,7 @@ def _run_page(wiki: WikiFound, policy: Policy) -> Line:
             f"“{title}” is protected: ordinary people cannot stop the bot",
             "have the protection taken off",
         )
-    return ok("run page", f"“{title}” says “{word}”; anybody can stop the bot there")
+    return ok("run page", f"“{title}” says “{word}”; whoever may edit it can stop the bot there")
 
 
 def _namespaces(force: PolicyInForce) -> Line:
