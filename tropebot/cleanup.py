@@ -28,7 +28,8 @@ from tropebot.intake import Taken
 from tropebot.ledger.changes import Work
 from tropebot.messenger import Messenger
 from tropebot.model import Kind, Page
-from tropebot.patrol import Pass, Patrol
+from tropebot.onepass import Pass
+from tropebot.patrol import Patrol
 from tropebot.planning import Judged, Plan, plan
 from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.force import PolicyInForce
