@@ -367,6 +367,15 @@ def test_whoever_awaits_its_turn_does_not_wait_again_for_the_write() -> None:
     assert glass.slept == [600]
 
 
+def test_a_turn_that_comes_after_the_runs_time_is_none() -> None:
+    script, glass = Script([CSRF, DONE]), Hourglass()
+    api = api_of(script, hourglass=glass, edit_seconds=10, limits=Limits(run_seconds=5))
+    api.begin_run()
+    api.write(EDIT, EDIT_ERRORS)
+    with pytest.raises(Incomplete):
+        api.await_turn()
+
+
 def test_asked_to_end_it_asks_nothing_more() -> None:
     script, asked = Script([DONE]), False
     api = api_of(script, ending=lambda: asked)

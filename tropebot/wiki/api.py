@@ -286,10 +286,14 @@ class Api:
         return self._token
 
     def await_turn(self) -> None:
-        """Wait until the operator's rate of edits allows the next write."""
+        """Wait until the operator's rate of edits allows the next write.
+
+        Raises `Incomplete` where the run's time is over by then: before anything is noted as being sent.
+        """
         wait = self._next_write - self._clock()
         if wait > 0:
             self._sleep(wait)
+        self._until(0.0)
 
     # Logging in
 
