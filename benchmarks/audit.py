@@ -1,7 +1,7 @@
 """How fast a dump is judged, in ratios from one run: `python -m benchmarks.audit [--megabytes N]`.
 
 A dump is made that looks like a healthy wiki (nine pages of ten clean), its templates with it. Each way is a
-process of its own; wall time, processor time with children, and the largest memory of one process are taken.
+process of its own; wall time and processor time with children are taken.
 `--keep DIR` keeps the dumps for another run.
 """
 
@@ -40,11 +40,10 @@ _MORE_TEMPLATES = ("Spoiler", "Folder", "Tropesubpagefooter", "Trope Workshop")
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one way took: seconds by the clock, seconds of processors, MB of its largest process."""
+    """What one way took: seconds by the clock, seconds of processors."""
 
     wall: float
     cpu: float
-    memory: float
     findings: int
 
 
@@ -62,12 +61,16 @@ def write_dump(path: Path, megabytes: float) -> int:
         while file.tell() < megabytes * 1_000_000:
             each = made[number % _DIFFERENT]
             number += 1
-            title = each.title if number <= _DIFFERENT else f"{each.title} {number}"
-            if each.title.endswith(".png"):
-                title = f"{each.title[:-4]} {number}.png"
+            title = each.title if number <= _DIFFERENT else _another(each.title, number)
             file.write(_page(number, title, each.namespace, each.text))
         file.write("</mediawiki>\n")
     return number
+
+
+def _another(title: str, number: int) -> str:
+    """Another title of the same kind."""
+    base, mark, rest = title.rpartition("/") if "/" in title else title.rpartition(".")
+    return f"{base} {number}{mark}{rest}" if mark else f"{title} {number}"
 
 
 def _head(force: PolicyInForce) -> str:
@@ -107,7 +110,7 @@ def taken(*words: str) -> Taken:
     wall = time.perf_counter() - start
     after = os.times()
     cpu = max(used.ru_utime + used.ru_stime, after.children_user - before.children_user)
-    return Taken(wall, cpu, used.ru_maxrss / 1024, findings)
+    return Taken(wall, cpu, findings)
 
 
 def audit(path: Path, workers: int, *more: str) -> Taken:
@@ -150,7 +153,7 @@ def _workers(path: Path, megabytes: float) -> None:
 def _tell(what: str, found: Taken, base: Taken) -> None:
     print(
         f"{what:<28} {found.wall:7.1f} s by the clock ({base.wall / found.wall:5.2f} times as fast), "
-        f"{found.cpu:7.1f} s of processors, {found.memory:5.0f} MB, {found.findings} findings",
+        f"{found.cpu:7.1f} s of processors, {found.findings} findings",
         flush=True,
     )
 
