@@ -60,7 +60,8 @@ def settings(tmp_path: Path, wiki: FakeWiki, monkeypatch: pytest.MonkeyPatch) ->
     def write(additions: str) -> None:
         path = home / SETTINGS
         path.write_text(
-            f'family = "tropedemo"\nuser = "{BOT}"\npreset = "demo"\n{additions}', encoding="utf-8"
+            f'family = "tropedemo"\nuser = "{BOT}"\npreset = "demo"\ncontact = "Ada"\n{additions}',
+            encoding="utf-8",
         )
 
     return write
@@ -257,6 +258,7 @@ def test_what_is_broken_is_told_once_and_stands_in_the_runs(shell: Shell, wiki: 
     ran = shell("patrol")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err.count("“Template:Trope” is broken. The page is blank.") == 1
+    assert ran.err.count("“Template:Trope” is broken") == 1
     wiki.put("Stirred", GOOD_TROPE)
     again = shell("patrol", "--json")
     assert again.err == ""
