@@ -225,15 +225,14 @@ class Checkup:
         policy that only reports has nobody told, not later either.
         """
         said = " ".join(message(key, *params) for key, params in sentences(what))
-        level = logging.INFO if what.spared and not was_sound else logging.WARNING
-        log.log(
-            level,
+        # the note is what people see on stderr: a warning beside it would say the same twice
+        log.info(
             "“%s” is broken: %s",
             what.title,
             said,
             extra={"action": "broken", "page": what.title},
         )
-        if level == logging.INFO:
+        if what.spared and not was_sound:
             return
         self._new.add(number)
         self.notes.append(message("note-broken", what.title, said))
