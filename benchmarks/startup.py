@@ -59,7 +59,9 @@ def main() -> int:
         ratio = middle / whole
         over = name != "import pywikibot" and ratio > TARGET
         missed += over
-        print(f"{name:<24} {middle * 1000:7.0f} ms  {ratio:5.2f}{'  over the target' if over else ''}")
+        print(
+            f"{name:<24} {middle * 1000:7.0f} ms  {ratio:5.2f}{'  over the target' if over else ''}"
+        )
     return 1 if missed else 0
 
 

@@ -57,7 +57,10 @@ ROWS: Mapping[int, tuple[str, str]] = {
         "packed bombs, streams with rubbish behind them, indexes that lie",
         "bounded and said; no index is read",
     ),
-    28: ("names of files in what is packed", "nothing is unpacked to a file; only --out is written"),
+    28: (
+        "names of files in what is packed",
+        "nothing is unpacked to a file; only --out is written",
+    ),
     29: ("ten thousand changes at once", "few requests, capped writes"),
     30: ("a rule that suddenly matches everything", "its breaker opens before the first edit"),
 }

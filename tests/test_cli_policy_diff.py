@@ -83,7 +83,9 @@ def test_what_would_change(
 
 
 def test_what_would_newly_be_flagged_and_promoted(shell: Shell, wiki: FakeWiki) -> None:
-    wiki.put("MediaWiki:Tropebot-policy.json", '{"mode": "act", "examples": {"minimum": 9}}', "Admin")
+    wiki.put(
+        "MediaWiki:Tropebot-policy.json", '{"mode": "act", "examples": {"minimum": 9}}', "Admin"
+    )
     wiki.put("Trope Workshop:Second", DRAFT, "Ada")
     new = {"mode": "act", "types": {"trope": {"categories": ["Trope", "Sorted"]}}}
     assert changes(diff(shell, new)) >= {

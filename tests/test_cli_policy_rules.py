@@ -184,7 +184,7 @@ def test_a_reader_who_leaves_early_is_no_bug(shell: Shell) -> None:
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_a_manual_says_how_to_go_on(shell: Shell, rule: Rule) -> None:
     said = shell("rules", rule.code).out
-    assert f"actions.{rule.code} = not set: \"report\"" in said
+    assert f'actions.{rule.code} = not set: "report"' in said
     assert "`tropebot resume --page TITLE`" in said
     assert all(f"({hook})" in said for hook in rule.hooks)
     ours = said.partition("\nFrom\n")[2]

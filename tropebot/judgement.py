@@ -86,7 +86,9 @@ class Judgement:
         """The changes of text by this policy."""
 
         def flagged(page: Page, flag: Flag, findings: Sequence[Finding], now: datetime) -> str:
-            said = (message(each.message, *each.params, language=force.wording) for each in findings)
+            said = (
+                message(each.message, *each.params, language=force.wording) for each in findings
+            )
             return texts.flagged(force, page, flag, findings, now, advice=" ".join(said))
 
         def unflagged(page: Page, flag: Flag) -> str:

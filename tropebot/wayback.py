@@ -138,9 +138,7 @@ def ways(
     )
 
 
-def _way(
-    page: str, wish: Wish, title: str, code: str, language: Language, *, urls: bool
-) -> str:
+def _way(page: str, wish: Wish, title: str, code: str, language: Language, *, urls: bool) -> str:
     label = message(f"wayback-{wish}-link", language=language)
     if not urls:
         return link(page, label)

@@ -36,9 +36,7 @@ _ENDS = {
 
 
 @click.group(name="runs", invoke_without_command=True)
-@click.option(
-    "--limit", type=NUMBER, default=20, metavar="N", help="The last N runs."
-)
+@click.option("--limit", type=NUMBER, default=20, metavar="N", help="The last N runs.")
 @click.pass_context
 @shared_options
 def command(context: click.Context, limit: int) -> Exit:

@@ -346,7 +346,9 @@ class Workshop(_Part, frozen=True, kw_only=True):
     ] = True
     deleted_before: Annotated[
         Literal["hold", "ignore"],
-        Meta(description="What a page means that was deleted under the title before the draft began."),
+        Meta(
+            description="What a page means that was deleted under the title before the draft began."
+        ),
     ] = "hold"
     prune_empty_headings: Annotated[
         bool, Meta(description="Whether promotion removes media headings without content.")
@@ -448,8 +450,6 @@ class Flag(_Part, frozen=True, kw_only=True):
         str,
         Meta(description="The parameter that gets what to write and where, in words; empty: none."),
     ] = ""
-
-
     warning_days: Annotated[
         Count,
         Meta(
@@ -460,6 +460,8 @@ class Flag(_Part, frozen=True, kw_only=True):
     nomination: Annotated[
         str, Meta(description="The template that nominates an expired page for deletion.")
     ] = "delete"
+
+
 class Notify(_Part, frozen=True, kw_only=True):
     """Telling people: one message per person and run."""
 
