@@ -60,6 +60,7 @@ OVER = [
     ("{|\n|\n" * 10_000, "tables left open"),
     ("<ul><li>" * 2_000 + "</li></ul>" * 2_000, "lists in lists, though closed"),
     ("{{a|" * 20 + "word " * 400_000, "a few left open in the longest page"),
+    ("{{a|" * 1_000, "a thousand left open in a short page"),
     ("}}" * 5_000 + "{{a|" * 5_000, "as many closed as opened, in the wrong order"),
     ("a\n==" + "= a " * 1_000 + "==\n", "a heading of equals signs"),
     ("=" + " =" * 1_000, "in the first line"),

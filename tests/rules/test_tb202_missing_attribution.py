@@ -42,6 +42,11 @@ def missing(text: str, force: PolicyInForce = FORCE, **page: Any) -> set[str]:
 
 
 NAMED = [
+    (
+        f"https://{'a' * 256}.org https://museum.org/1",
+        AUTHOR,
+        "a link behind one that is too long to be read",
+    ),
     ("{{Information|source=a book|author=Ana}}", NOTHING, "parameters of an information template"),
     ("{{information|from=a book|artist=Ana}}", NOTHING, "its other parameters"),
     ("{{Fairuse|source=a book|author=Ana}}", NOTHING, "parameters of the licence template"),

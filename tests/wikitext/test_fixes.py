@@ -89,6 +89,12 @@ FIXES = [
         "A\n=== References ===\n{{reflist}}\n== More ==\nB",
         "also where another heading follows",
     ),
+    (
+        "A\n== References ==<!-- b\nc -->\n",
+        [REFLIST],
+        "A\n== References ==\n{{reflist}}\n<!-- b\nc -->\n",
+        "never within a comment behind the heading",
+    ),
     ("A\n{{reflist}}", [OWN], "A\n{{reflist}}\n[[Category:{{PAGENAME}}]]", "own-name category"),
     (
         "A\n[[Category:B]]\n[[Category:C]]\n",

@@ -4,7 +4,7 @@ import pytest
 
 from tests.in_force import in_force
 from tropebot.policy.images import licence_terms
-from tropebot.wikitext.licences import Offer, offers, says_nothing
+from tropebot.wikitext.licences import Offer, offers, says_nothing, words_found
 
 FORCE = in_force("none", {"templates": {"aliases": {"Fairuse": ["Fair use"]}}})
 
@@ -74,3 +74,8 @@ def test_the_wiki_names_members_of_the_category_and_wrappers() -> None:
         transcludes_licence=frozenset({"Game screenshot"}),
     )
     assert licence_terms(force).names == {"PD", "GFDL", "Game screenshot"}
+
+
+def test_words_before_several_templates_are_seen() -> None:
+    document = FORCE.document("My own work, {{a|b=c}} and {{d}}.", FORCE.title("File:A.png"))
+    assert words_found(document, ["own work"]) == "own work"

@@ -76,12 +76,12 @@ def test_peer_f15_templates_have_one_name(raw: str, expected: str) -> None:
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
-        ("Foo", ("Foo", "Foo", "Foo", "Foo")),
-        ("Foo/Bar/Baz", ("Foo/Bar/Baz", "Foo/Bar/Baz", "Foo/Bar", "Baz")),
-        ("Trope Workshop:Foo", ("Foo", "Trope Workshop:Foo", "Foo", "Foo")),
+        ("Foo", ("Foo", "Foo", "Foo", "Foo", "Foo")),
+        ("Foo/Bar/Baz", ("Foo/Bar/Baz", "Foo/Bar/Baz", "Foo/Bar", "Baz", "Foo")),
+        ("Trope Workshop:Foo", ("Foo", "Trope Workshop:Foo", "Foo", "Foo", "Foo")),
     ],
 )
 def test_magic_words_of_a_title(title: str, expected: tuple[str, ...]) -> None:
     words = names.magic_words(names.title(title, FACTS))
-    asked = ("PAGENAME", "FULLPAGENAME", "BASEPAGENAME", "SUBPAGENAME")
+    asked = ("PAGENAME", "FULLPAGENAME", "BASEPAGENAME", "SUBPAGENAME", "ROOTPAGENAME")
     assert tuple(words[word] for word in asked) == expected

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tropebot.wikitext.preload import preloaded
+from tests.in_force import in_force
+from tropebot.wikitext.preload import boilerplate, leftovers, preloaded
+
+FORCE = in_force("demo")
 
 PRELOADS = [
     ("plain", "a\nb", "a\nb"),
@@ -22,3 +25,28 @@ PRELOADS = [
 @pytest.mark.parametrize(("why", "text", "expected"), PRELOADS, ids=[row[0] for row in PRELOADS])
 def test_what_reaches_the_edit_box(why: str, text: str, expected: str) -> None:
     assert preloaded(text) == expected
+
+
+BOILERPLATE = [
+    ("a word of two letters in the first line", "Up", {"Up": "placeholder"}),
+    ("a comment that says nothing", "<!-- -->", {}),
+    ("sentences in a parser function", "{{#if:x|Describe the trope}}", {}),
+    (
+        "sentences in a template",
+        "{{x|Describe the trope}}",
+        {"{{x|Describethetrope}}": "placeholder"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("why", "text", "expected"), BOILERPLATE, ids=[row[0] for row in BOILERPLATE]
+)
+def test_what_is_to_be_replaced(why: str, text: str, expected: dict[str, str]) -> None:
+    assert boilerplate(FORCE.document(text, FORCE.title("MediaWiki:Tropes"))) == expected
+
+
+def test_a_leftover_below_many_lines_is_told_with_its_own_line() -> None:
+    text = "a\n" * 20 + "* Example 1\n" + "b\n" * 20
+    found = leftovers(FORCE.document(text, FORCE.title("Foo")), {"*Example1": "bullet"})
+    assert [(each.text, each.line) for each in found] == [("* Example 1", 21)]

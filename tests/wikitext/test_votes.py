@@ -60,6 +60,7 @@ NOT = [
     ("* Support ~~~~", "never saved as a signature"),
     ("* Support\n* I like it.\n", "nobody signed"),
     (f"* <s>Support</s> {ADA}", "withdrawn"),
+    (f"* I <s>cannot</s> support this. {ADA}\n", "what was struck begins no line"),
     (f"* <del>Support {ADA}</del>", "withdrawn with its signature"),
     (f"* <strike>Oppose</strike> {BEN}", "an objection withdrawn"),
     (f"<s>* Oppose {BEN}\n<s>inner</s>\n* Not ready {ADA}</s>", "struck over lines, nested"),
@@ -162,3 +163,8 @@ def test_an_approval_is_always_somebodys(lines: list[str]) -> None:
     found = counted("\n".join(lines))
     assert set(found.support) <= {"Ada"}
     assert set(found.against) <= {"Ben", UNSIGNED}
+
+
+def test_a_section_may_begin_right_before_a_strike_that_is_never_closed() -> None:
+    text = f"== Votes ==\n* Support {ADA}\n== Votes ==<s>\n* Support {BEN}"
+    assert counted(text, "Votes") == Votes(), "the last section counts, and is struck"
