@@ -4,6 +4,7 @@ Tests of `wiki/` and those marked `real` may; everything else fails at once and 
 """
 
 import builtins
+import logging
 import socket
 import sqlite3
 import threading
@@ -83,6 +84,16 @@ def _no_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
             "PYWIKIBOT_DIR",
         ):
             monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_found() -> Iterator[None]:
+    """A command line sets the logs up for a process; the next test finds them as this one did."""
+    logger = logging.getLogger("tropebot")
+    handlers, level, propagate = logger.handlers[:], logger.level, logger.propagate
+    yield
+    logger.handlers[:], logger.propagate = handlers, propagate
+    logger.setLevel(level)
 
 
 @pytest.fixture(autouse=True)
