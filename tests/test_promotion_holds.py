@@ -1,27 +1,15 @@
 """What holds a draft, word for word: each reason alone, with the names and numbers that people read."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
 
-from tropebot.model import DISAMBIGUATION, Authorship, Deletion, Page, Person, TitleInfo
+from tests.test_promotion import FREE, HOUR, NOW, PAGE, PLAIN, READY
+from tropebot.model import DISAMBIGUATION, Authorship, Deletion, Page, Person
 from tropebot.policy.schema import Approval, Workshop
 from tropebot.promotion import Draft, Hold, Origin, origin_readiness, readiness
 
-NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-FREE = TitleInfo(title="Falling Dog", namespace=0, exists=False)
-PAGE = Page(
-    title="Trope Workshop:Falling Dog",
-    text="text",
-    namespace=3000,
-    page_id=7,
-    rev_id=70,
-    timestamp=NOW - HOUR,
-)
-READY = Draft(page=PAGE, works=3, minimum=3, enough=True, target=FREE, stripped="text")
-PLAIN = Workshop()
 JSON = replace(PAGE, content_model="json")
 VOTED = Workshop(approval=Approval(votes=3, support=("yes.*",)))
 
