@@ -26,11 +26,14 @@ from tropebot.model import (
     Person,
     Poll,
     TitleInfo,
+    WikiSize,
 )
 from tropebot.policy.schema import Policy
 from tropebot.wikitext.facts import SourcePage, WikiFacts
 from tropebot.wikitext.merge import merged
 
+SLICE = 50
+"""Pages of a namespace that are given at a time."""
 INTERWIKI = frozenset({"wikipedia", "de"})
 _NOT_WIKITEXT = re.compile(r"<!--.*?(?:-->|\Z)|<nowiki>.*?</nowiki>", re.DOTALL)
 _ONLY_INCLUDED = re.compile(r"<includeonly>.*?(?:</includeonly>|\Z)", re.DOTALL)
@@ -208,6 +211,30 @@ class FakeWiki(FakeHistory):
             for name, page in sorted(self.pages.items())
             if name.startswith(f"{title}/") and not self._target(page)
         }
+
+    def fetch_slice(self, namespace: int, *, after: str = "") -> tuple[tuple[Page, ...], str]:
+        self._read("fetch_slice")
+        titles = sorted(
+            (
+                title
+                for title, page in self.pages.items()
+                if self.normal(title)[0] == namespace and not self._target(page)
+            ),
+            key=_place,
+        )
+        todo = [title for title in titles if _place(title) >= _place(after)]
+        slice_, rest = todo[:SLICE], todo[SLICE:]
+        pages = [self._page(self.pages[title]) for title in slice_]
+        return tuple(page for page in pages if page), rest[0] if rest else ""
+
+    def fetch_size(self) -> WikiSize:
+        self._read("fetch_size")
+        spaces = [
+            self.normal(title)[0] for title, page in self.pages.items() if not self._target(page)
+        ]
+        return WikiSize(
+            pages=len(self.pages), articles=spaces.count(0), files=sum(each == 6 for each in spaces)
+        )
 
     def fetch_linking(self, title: str, *, limit: int) -> tuple[Linking, ...]:
         self._read("fetch_linking")
@@ -495,3 +522,8 @@ class FakeWiki(FakeHistory):
             raise NotAllowed("blocked")
         if right not in self.rights:
             raise NotAllowed("permissiondenied")
+
+
+def _place(title: str) -> bytes:
+    """Where MediaWiki's order has a title."""
+    return title.replace(" ", "_").encode()

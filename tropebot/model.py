@@ -19,6 +19,8 @@ MEDIAWIKI = 8
 CATEGORY = 14
 TEMPLATE = 10
 MODULE = 828
+MESSAGE_WALL = 1200
+"""Of Fandom's wikis, in place of user talk pages: no edit leaves a message there."""
 
 DISAMBIGUATION = "disambiguation"
 """What a page is called that is of no type and leads to several others."""
@@ -239,6 +241,15 @@ class Poll:
     account: Account
     oldest_change: datetime | None = None
     complete: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WikiSize:
+    """How large a wiki is by its own count: all pages of all namespaces, content pages, files."""
+
+    pages: int
+    articles: int
+    files: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from tropebot.model import (
     Poll,
     Revision,
     TitleInfo,
+    WikiSize,
 )
 from tropebot.policy.schema import Policy
 from tropebot.wikitext.facts import WikiFacts
@@ -74,6 +75,16 @@ class WikiReader(Protocol):
 
     def fetch_recent(self, limit: int) -> tuple[int, ...]:
         """At most so many pages that changed last, by id, the newest first; talk pages are none of them."""
+
+    def fetch_slice(self, namespace: int, *, after: str = "") -> tuple[tuple[Page, ...], str]:
+        """The next 50 (500) pages of a namespace without redirects, and where to go on (empty: that was all).
+
+        In the order of titles. ``after`` is what the slice before gave back; raises `ListRefused` where the
+        wiki does not know it.
+        """
+
+    def fetch_size(self) -> WikiSize:
+        """How many pages the wiki counts; only roughly true."""
 
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         """Titles that the page has had, and ``draft`` if any page ever was moved away from there.

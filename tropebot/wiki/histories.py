@@ -4,6 +4,7 @@ Must not write to the wiki. What an admin has hidden is an empty text or ``None`
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from tropebot.model import Revision
@@ -13,6 +14,7 @@ from tropebot.wiki.rows import batches
 
 Json = Mapping[str, Any]
 
+MARK_MARGIN = timedelta(seconds=60)
 ALWAYS_50 = 50  # revisions with content in one request, for everybody
 
 
@@ -79,6 +81,45 @@ class Histories:
             if seen >= limit:
                 break
         return tuple(found)
+
+    def marked(self, mark: str, *, page_id: int, title: str, since: datetime) -> int | None:
+        """The id of our revision, or of our move's log entry, whose summary begins with the mark."""
+        start = since - MARK_MARGIN
+        user = self._api.user
+        parameters: dict[str, object] = {
+            **({"pageids": page_id} if page_id else {"titles": (title,)}),
+            "prop": "revisions",
+            "rvuser": user,
+            "rvdir": "newer",
+            "rvstart": start,
+            "rvlimit": "max",
+            "rvprop": ("ids", "comment"),
+            "list": ("logevents", "usercontribs"),
+            "letype": "move",
+            "leuser": user,
+            "ledir": "newer",
+            "lestart": start,
+            "lelimit": "max",
+            "leprop": ("ids", "comment"),
+            "ucuser": user,
+            "ucdir": "newer",
+            "ucstart": start,
+            "uclimit": "max",
+            "ucprop": ("ids", "comment"),
+        }
+        for answer in self._api.query_all(parameters):
+            query = answer["query"]
+            revisions = [
+                *(row for page in query.get("pages", ()) for row in page.get("revisions", ())),
+                *query.get("usercontribs", ()),
+            ]
+            for row in revisions:
+                if row.get("comment", "").startswith(mark):
+                    return int(row["revid"])
+            for row in query.get("logevents", ()):
+                if row.get("comment", "").startswith(mark):
+                    return int(row["logid"])
+        return None
 
 
 def _revisions(answer: Json) -> Iterator[Revision]:

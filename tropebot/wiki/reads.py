@@ -20,10 +20,12 @@ from tropebot.model import (
     Poll,
     Revision,
     TitleInfo,
+    WikiSize,
 )
 from tropebot.policy.schema import Policy
 from tropebot.wiki import values
 from tropebot.wiki.abouttitles import last_deletion, pages_linking
+from tropebot.wiki.allpages import AllPages, fetch_size
 from tropebot.wiki.api import Api
 from tropebot.wiki.facts import Facts
 from tropebot.wiki.histories import Histories
@@ -38,7 +40,6 @@ Json = Mapping[str, Any]
 
 ALWAYS_50 = 50  # pages in one request whose content is wanted from everybody
 KEPT_FOR_SURE = timedelta(hours=1)  # no wiki throws recent changes away that young
-MARK_MARGIN = timedelta(seconds=60)
 
 CHANGE_PARAMETERS = {
     "rcdir": "newer",
@@ -68,6 +69,7 @@ class Reader:
         self._histories = Histories(api)
         self._surroundings = Surroundings(api)
         self._people = People(api)
+        self._all_pages = AllPages(api, self._surroundings, PAGE_PARAMETERS)
 
     # The poll
 
@@ -208,6 +210,14 @@ class Reader:
         """The pages that changed last, newest first, without talk pages."""
         return recent_pages(self._api, limit)
 
+    def fetch_slice(self, namespace: int, *, after: str = "") -> tuple[tuple[Page, ...], str]:
+        """The next pages of a namespace, and where to go on."""
+        return self._all_pages.slice(namespace, after)
+
+    def fetch_size(self) -> WikiSize:
+        """How many pages there are, by the wiki's own count."""
+        return fetch_size(self._api)
+
     def fetch_past_titles(self, page_id: int, *, draft: str) -> frozenset[str]:
         """Titles that the page has had, and some more that its history links to."""
         return self._surroundings.past_titles(page_id, draft)
@@ -339,42 +349,7 @@ class Reader:
         Looked for in the page's history, in the move log and among all our edits since then: whatever became
         of the page, one of them still shows it.
         """
-        start = since - MARK_MARGIN
-        user = self._api.user
-        parameters: dict[str, object] = {
-            **({"pageids": page_id} if page_id else {"titles": (title,)}),
-            "prop": "revisions",
-            "rvuser": user,
-            "rvdir": "newer",
-            "rvstart": start,
-            "rvlimit": "max",
-            "rvprop": ("ids", "comment"),
-            "list": ("logevents", "usercontribs"),
-            "letype": "move",
-            "leuser": user,
-            "ledir": "newer",
-            "lestart": start,
-            "lelimit": "max",
-            "leprop": ("ids", "comment"),
-            "ucuser": user,
-            "ucdir": "newer",
-            "ucstart": start,
-            "uclimit": "max",
-            "ucprop": ("ids", "comment"),
-        }
-        for answer in self._api.query_all(parameters):
-            query = answer["query"]
-            revisions = [
-                *(row for page in query.get("pages", ()) for row in page.get("revisions", ())),
-                *query.get("usercontribs", ()),
-            ]
-            for row in revisions:
-                if row.get("comment", "").startswith(mark):
-                    return int(row["revid"])
-            for row in query.get("logevents", ()):
-                if row.get("comment", "").startswith(mark):
-                    return int(row["logid"])
-        return None
+        return self._histories.marked(mark, page_id=page_id, title=title, since=since)
 
 
 def _watch_parameters(titles: Sequence[str]) -> dict[str, object]:

@@ -6,6 +6,7 @@ Must not judge any of it. Existence of templates is remembered until `begin`.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from tropebot.model import Page
@@ -31,11 +32,25 @@ class Surroundings:
         """Templates may have been made or deleted since; these are known to be there now."""
         self._existing = set(existing)
 
-    def completed(self, pages: dict[Key, Page | None]) -> dict[Key, Page | None]:
-        """The pages with which of their templates exist and what is on the pages above them."""
+    def know(self, existing: Iterable[str]) -> None:
+        """These are there too."""
+        self._existing.update(existing)
+
+    def completed(
+        self,
+        pages: dict[Key, Page | None],
+        *,
+        above: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        absent: Collection[str] = (),
+    ) -> dict[Key, Page | None]:
+        """The pages with which of their templates exist and what is on the pages above them.
+
+        What is in ``above`` is known, by title, and what is ``absent`` is not there: neither is asked for.
+        """
         found = [page for page in pages.values() if page is not None]
-        self._look_for({title for page in found for title in page.templates or ()})
-        bases = self._bases({base for page in found for base in _above(page)})
+        self._look_for({title for page in found for title in page.templates or ()} - set(absent))
+        unknown = {base for page in found for base in titles_above(page)} - set(above)
+        bases = {**above, **self._bases(unknown)}
         return {
             key: None if page is None else self._with_surroundings(page, bases)
             for key, page in pages.items()
@@ -108,7 +123,7 @@ class Surroundings:
         return found
 
     def _with_surroundings(self, page: Page, bases: Mapping[str, frozenset[str]]) -> Page:
-        above = _above(page)
+        above = titles_above(page)
         there = [bases[base] for base in above if base in bases]
         return replace(
             page,
@@ -118,7 +133,7 @@ class Surroundings:
         )
 
 
-def _above(page: Page) -> tuple[str, ...]:
+def titles_above(page: Page) -> tuple[str, ...]:
     """What the page could be a subpage of: its title cut before each slash."""
     *parts, _ = page.title.split("/")
     return tuple(base for base in accumulate(parts, "{}/{}".format) if base)
