@@ -83,7 +83,7 @@ def _loaded(changes: str, page: str) -> Loaded:
         Layer(name=name, document=json.loads(text))
         for name, text in (("test", changes), ("page", page))
     ]
-    return load("demo", layers)
+    return load("demo", layers, account=BOT)
 
 
 @dataclass

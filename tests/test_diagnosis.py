@@ -102,8 +102,16 @@ WRONG: list[tuple[WikiFound, str, str, str, str, str]] = [
     ),
     (
         seen(namespaces={**VITALS.namespaces, 1200: "Message Wall"}),
-        *("talk pages", "warn", "message walls", "notify.enabled"),
+        *("talk pages", "warn", "no report stands in for messages", "reports.page"),
         "Fandom: walls are out of reach",
+    ),
+    (
+        replace(
+            seen(namespaces={**VITALS.namespaces, 1200: "Message Wall"}),
+            planned=in_force("demo", {"reports": {"page": "User:TropeBot/Report"}}),
+        ),
+        *("talk pages", "ok", "“User:TropeBot/Report” tells what messages would", ""),
+        "Fandom: the report tells it",
     ),
     (
         seen(models={"User talk:TropeBot": "flow-board"}),

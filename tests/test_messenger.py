@@ -8,8 +8,7 @@ import pytest
 
 from tests.patrols import BAD_TROPE, FINISHED, Bench
 from tropebot.i18n import message, texts
-from tropebot.messenger import MESSAGE_WALL
-from tropebot.model import Person
+from tropebot.model import MESSAGE_WALL, Person
 
 REGULAR = "Hello Ben, this is a message from a bot."
 NEWCOMER = "You have done nothing wrong"

@@ -72,7 +72,14 @@ def load_policy(
     codes = tuple(rule.code for rule in all_rules())
     packs = option_defaults()
     forbid = operator.forbid if forbid is None else forbid
-    return load(operator.preset, layers, forbid=forbid, codes=codes, packs=packs)
+    return load(
+        operator.preset,
+        layers,
+        forbid=forbid,
+        codes=codes,
+        packs=packs,
+        account=operator.user,
+    )
 
 
 def pages_on_wiki(

@@ -7,18 +7,20 @@ down together with the effect.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ipaddress import ip_address
 
 from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.news import News
 from tropebot.model import USER_TALK, Action, Edit, Intent, Kind, Page, Person, State
 from tropebot.notices import Concern, Notice, Promoted, notice
-from tropebot.policy.force import PolicyInForce
+from tropebot.recipients import (
+    ON_REPORT,
+    has_talk_pages,
+    why_not_by_name,
+    why_not_them,
+    why_not_there,
+)
 from tropebot.retold import told_already
 from tropebot.wayback import rule_links, ways
-
-MESSAGE_WALL = 1200
-"""The namespace that Fandom's wikis have where others have talk pages: no edit leaves a message there."""
 
 TRIES = 3
 """How often a message is composed anew where somebody edits the talk page at the same moment."""
@@ -55,7 +57,7 @@ class Messenger:
         addressed = self._addressed()
         self._meet(addressed)
         for each in addressed:
-            if why := self._why_not(each.recipient) or self._why_not_them(each):
+            if why := self._why_not_at_all(each):
                 news.settle([each.number], told=False, why=why)
             else:
                 groups.setdefault((each.recipient, self._sent_batch(each)), []).append(each)
@@ -100,18 +102,16 @@ class Messenger:
         if names:
             self._people = dict(self.enforcer.reader.fetch_people(sorted(names)))
 
-    def _why_not_them(self, news: News) -> str:
-        """Why an account as it stands now is not told; a contact of the policy may be written otherwise."""
-        person = self._people.get(news.recipient)
-        if person is None:
-            return "the wiki does not tell of the account"
-        if person.blocked:
-            return "blocked"
-        if "bot" in person.groups:
-            return "a bot"
-        if news.page_id and not person.user_id and not _unregistered(news.recipient):
-            return "no account here"
-        return ""
+    def _why_not(self, name: str) -> str:
+        return why_not_by_name(name, self.enforcer.force.policy.notify, self.account)
+
+    def _why_not_at_all(self, news: News) -> str:
+        """Why nobody is told of it on a talk page."""
+        name = news.recipient
+        why = self._why_not(name) or why_not_them(
+            name, self._people.get(name), contact=not news.page_id
+        )
+        return why or ("" if has_talk_pages(self.enforcer.force) else ON_REPORT)
 
     def _is_newcomer(self, name: str) -> bool:
         """Whether somebody has made few edits, or is new here; where the wiki does not tell, not."""
@@ -122,24 +122,6 @@ class Messenger:
             return True
         since = self.enforcer.gate.server_time() - timedelta(days=rules.newcomer_days)
         return person.registered is not None and person.registered > since
-
-    def _why_not(self, name: str) -> str:
-        rules = self.enforcer.force.policy.notify
-        if not rules.enabled:
-            return "messages are off"
-        if not has_talk_pages(self.enforcer.force):
-            return "no talk pages here: reports tell it"
-        if not name:
-            return "the name is hidden"
-        if ">" in name:
-            return "no account here"
-        if name == self.account:
-            return "ourselves"
-        if name in rules.skip_users:
-            return "not to be told"
-        if not rules.ip_users and _unregistered(name):
-            return "not registered"
-        return ""
 
     def _sent_batch(self, news: News) -> int:
         """The batch of a message that may have been sent: it is told as it was, not put together anew."""
@@ -258,32 +240,3 @@ class Messenger:
     def _talk(self, name: str) -> str:
         prefix = self.enforcer.force.facts.namespace_names.get(USER_TALK, "User talk")
         return f"{prefix}:{name}"
-
-
-def has_talk_pages(force: PolicyInForce) -> bool:
-    """Whether people can be told on their talk pages, by the policy or else by what the wiki has."""
-    where = force.policy.notify.where
-    return where == "talk" or (where == "auto" and MESSAGE_WALL not in force.facts.namespace_names)
-
-
-def why_not_there(page: Page | None, force: PolicyInForce) -> str:
-    """Why nothing is written on this talk page; a redirect is not followed, it may lead to somebody else."""
-    if page is None:
-        return ""
-    if page.redirect:
-        return "the talk page is a redirect"
-    if page.content_model != "wikitext":
-        return "the talk page is no wikitext"
-    shown = {name.partition(":")[2] for name in page.templates or ()}
-    if force.templates(force.policy.notify.opt_out) & shown:
-        return "wants no messages"
-    return ""
-
-
-def _unregistered(name: str) -> bool:
-    """An address, or a temporary account as MediaWiki names them by default."""
-    try:
-        ip_address(name)
-    except ValueError:
-        return name.startswith("~2")
-    return True

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from tropebot.enforcer import Enforcer, Saying
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
-from tropebot.messenger import why_not_there
 from tropebot.model import Action, Edit, Finding, Kind, OnWikiPage, Page, Revision
 from tropebot.policy.schema import Policy
+from tropebot.recipients import why_not_there
 from tropebot.rounds import Rounds
 from tropebot.wayback import OBJECTION, Request, Wish, answered, open_requests
 from tropebot.wikitext.inert import inert, link

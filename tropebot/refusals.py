@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from tropebot.enforcer import Enforcer, Saying
-from tropebot.messenger import TRIES, why_not_there
+from tropebot.messenger import TRIES
 from tropebot.model import Action, Edit, Intent, Kind, Page, State
 from tropebot.notices import refusal
 from tropebot.promotion import Draft, Hold, for_people, target_title
+from tropebot.recipients import why_not_there
 
 
 @dataclass

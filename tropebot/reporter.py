@@ -10,13 +10,21 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tropebot.enforcer import Enforcer, Saying
-from tropebot.messenger import why_not_there
-from tropebot.model import USER, Action, Edit, Kind, Page, State
+from tropebot.model import MESSAGE_WALL, USER, Action, Edit, Kind, Page, State
 from tropebot.policy.schema import Policy
 from tropebot.ports import WikiReader
+from tropebot.recipients import (
+    ON_REPORT,
+    has_talk_pages,
+    why_not_by_name,
+    why_not_them,
+    why_not_there,
+)
+from tropebot.reports.people import Links, concerned, people_section
 from tropebot.reports.state import WikiState, read_state
 from tropebot.reports.wikipages import MARK, Manner, repeat_page, state_page, worklist_page
 from tropebot.rules import all_rules
+from tropebot.wayback import rule_links, ways
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +90,7 @@ class Reporter:
             return
         self.ledger.changes.set_note(LOOKED, "")  # a report that is broken off is due again
         self._give_up_left_over()
-        if self.force.policy.reports.repeat_cases:
+        if self.force.policy.reports.repeat_cases or self._stands_for_messages():
             self._learn_creators(self.enforcer.reader)
         wanted = {each.title: each for each in self._wanted() if self._is_own(each.title)}
         pages = self.enforcer.fetch(tuple(wanted)) if wanted else {}
@@ -98,12 +106,41 @@ class Reporter:
         state = read_state(self.ledger, rules)
         manner = Manner(account=self.account, language=self.force.wording, rows=policy.reports.rows)
         if page:
-            yield Wanted(title=page, text=state_page(state, manner, worklists=worklists))
+            people = self._people(state, manner) if self._stands_for_messages() else ()
+            text = state_page(state, manner, worklists=worklists, people=people)
+            yield Wanted(title=page, text=text)
         if worklists:
             yield from self._worklists(state, worklists, manner)
         if repeat:
             text = repeat_page(state.found, manner, least=policy.reports.repeat_from)
             yield Wanted(title=repeat, text=text)
+
+    def _stands_for_messages(self) -> bool:
+        """Whether the report tells people what elsewhere a message on their talk pages does."""
+        policy = self.force.policy
+        told = policy.notify.enabled and bool(policy.reports.page)
+        return told and not has_talk_pages(self.force)
+
+    def _people(self, state: WikiState, manner: Manner) -> Iterator[str]:
+        """What would have been told, to those who would have been."""
+        policy, facts, gate = self.force.policy, self.force.facts, self.enforcer.gate
+        everybody = [
+            each
+            for each in concerned(self.ledger.overview.unsaid(ON_REPORT), state.promotions)
+            if not why_not_by_name(each.name, policy.notify, self.account)
+        ]
+        asked = everybody[: manner.rows]
+        names = [each.name for each in asked]
+        people = self.enforcer.reader.fetch_people(names) if names else {}
+        told = [each for each in asked if not why_not_them(each.name, people.get(each.name))]
+        urls = "ConfirmEdit" not in facts.extensions or gate.may("skipcaptcha")
+        links = Links(
+            rules=lambda codes: rule_links(policy, codes),
+            ways=ways(policy, self.force.wording, urls=urls),
+            wall=facts.namespace_names.get(MESSAGE_WALL, ""),
+        )
+        left = len(everybody) - len(asked)
+        yield from people_section(told, manner, links, left=left)
 
     def _worklists(self, state: WikiState, below: str, manner: Manner) -> Iterator[Wanted]:
         for code, name in state.rules.items():

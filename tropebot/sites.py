@@ -12,10 +12,8 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from tropebot.errors import ConfigError
-from tropebot.model import Account, OnWikiPage
+from tropebot.model import MESSAGE_WALL, Account, OnWikiPage
 
-MESSAGE_WALL = 1200
-"""The namespace of Fandom's message walls, which stand in place of user talk pages."""
 _SCRIPT = "/api.php"
 _HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:]+\](?::[0-9]{1,5})?")
 _FARMS = ("fandom.com", "wikia.org", "wikia.com", "gamepedia.com", "miraheze.org")

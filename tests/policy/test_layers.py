@@ -32,6 +32,24 @@ def test_presets_name_no_people(preset: str) -> None:
     assert all(name.startswith("group:") for name in policy.steering.editors)
 
 
+@pytest.mark.parametrize("preset", presets.names())
+def test_the_bots_own_pages_are_named_by_its_account(preset: str) -> None:
+    own = {"page": "User:<account>/State", "worklists": "User:<account>/Lists"}
+    asked = {"page": "User:<account>/Requests", "rules": "User:<account>/Rules"}
+    document = {"reports": own, "requests": asked, "steering": {"run_page": "User:<account>/Go"}}
+    policy = laid(document, preset, account="My bot").policy
+    assert policy.reports.page == "User:My bot/State"
+    assert policy.reports.worklists == "User:My bot/Lists"
+    assert policy.requests.page == "User:My bot/Requests"
+    assert policy.requests.rules == "User:My bot/Rules"
+    assert policy.steering.run_page == "User:My bot/Go"
+    assert "<" not in load(preset, account="My bot").policy.reports.page
+
+
+def test_on_a_wiki_of_walls_the_preset_names_a_report() -> None:
+    assert load("tropedia", account="TropeBot").policy.reports.page == "User:TropeBot/Report"
+
+
 @pytest.mark.parametrize(
     ("preset", "minimum", "require", "promote"),
     [

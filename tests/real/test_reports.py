@@ -76,6 +76,56 @@ def test_a_patrol_keeps_its_reports_and_edits_none_without_news(
     assert edits(wiki) == before
 
 
+WALLS = f"""
+[policy.notify]
+where = "report"
+
+[policy.reports]
+page = "User:<account>/Report"
+hours = 0
+
+[policy.requests]
+rules = "User:{BOT}/Rules"
+"""
+
+
+def test_where_nobody_is_written_to_the_report_says_it_and_a_lost_ledger_doubles_nothing(
+    wiki: Wiki, bot_home: BotHome
+) -> None:
+    settings = bot_home.directory / "tropebot.toml"
+    settings.write_text(settings.read_text("utf-8") + WALLS, "utf-8")
+    report = f"User:{BOT}/Report"
+    done = bot_home.patrol("--since", bot_home.since)
+    assert done["flags"] > 0
+    assert done["notices"] == 0
+    for _ in range(2):
+        bot_home.patrol()
+    page = parsed(wiki, page=report)
+    assert page["sections"][1]["line"] == "For those who made the pages"
+    linked = {link["title"] for link in page["links"]}
+    assert {"Glass Ladder", "User:Cleo", f"User:{BOT}/Rules/TB101"} <= linked
+    flagged = set(bot_home.run("worklist", "TB201").stdout.splitlines())
+    assert flagged & linked
+    before, text = edits(wiki), asked(wiki, action="parse", page=report, prop="wikitext")
+    bot_home.patrol()
+    assert edits(wiki) == before
+    for path in bot_home.directory.glob("state/*.sqlite*"):
+        path.unlink()
+    for _ in range(3):
+        bot_home.patrol()
+    again = asked(wiki, action="parse", page=report, prop="wikitext")
+    assert people_of(again) == people_of(text)
+    talked = asked(wiki, action="query", list="usercontribs", ucuser=BOT, ucnamespace="3")
+    assert talked["query"]["usercontribs"] == []
+
+
+def people_of(answer: dict[str, Any]) -> str:
+    """The rows of the report's section for people, but for drafts that moved: of those a ledger alone knows."""
+    section = answer["parse"]["wikitext"].partition("who made the pages ==")[2].partition("\n==")[0]
+    rows = section.split("\n|-\n")[1:]
+    return "\n".join(row for row in rows if "(moved from" not in row)
+
+
 @pytest.mark.parametrize(
     "title", [*HOSTILE, "{{Delete}}", "A|B", "~~~~", "Category:X", "File:A.png"]
 )

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.reports.states import AT, DAY, EMPTY, HOSTILE, found, full
+from tropebot.reports.people import Links, concerned, people_section
 from tropebot.reports.state import WikiState
 from tropebot.reports.wikipages import MARK, Manner, repeat_page, state_page, worklist_page
 
@@ -56,8 +57,12 @@ def pages(title: str) -> list[str]:
         breaks=tuple(replace(each, what=replace(each.what, title=title)) for each in state.breaks),
         rules={"TB101": title, "TB201": title},
     )
+    moved = [replace(each, creator=title) for each in state.promotions]
+    people = people_section(
+        concerned(state.found, moved), MANNER, Links(wall="Message Wall"), left=1
+    )
     return [
-        state_page(state, MANNER, worklists="User:TropeBot/Lists"),
+        state_page(state, MANNER, worklists="User:TropeBot/Lists", people=people),
         worklist_page([told], "TB101", "missing-markup", MANNER),
         repeat_page(state.found, MANNER, least=1),
     ]

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from tropebot.diagnosis.values import Line, WikiFound, fail, ok, warn
 from tropebot.errors import Exit
 from tropebot.gate import account_problem
-from tropebot.model import Account
+from tropebot.model import MESSAGE_WALL, Account
 from tropebot.policy.schema import Policy
 from tropebot.rights import Demand, demands, lacking
 from tropebot.rules import all_rules
-from tropebot.sites import MESSAGE_WALL, place_of
+from tropebot.sites import place_of
 
 CLOCK_SECONDS = 60
 _BASE = Demand(
@@ -181,9 +181,12 @@ def _messages(wiki: WikiFound) -> Line:
     off = "set notify.enabled to false; the report page and the flags tell people"
     if MESSAGE_WALL in wiki.vitals.namespaces:
         says = "people are written to on message walls, which a bot password cannot reach"
-        return (
-            warn("talk pages", says, off) if notify else ok("talk pages", f"{says}; nobody is told")
-        )
+        report = wiki.planned.policy.reports.page if wiki.planned is not None else ""
+        if notify and not report:
+            do = "name a page for it in the policy (reports.page), or set notify.enabled to false"
+            return warn("talk pages", f"{says}; no report stands in for messages", do)
+        told = f"“{report}” tells what messages would" if notify else "nobody is told"
+        return ok("talk pages", f"{says}; {told}")
     if model != "wikitext":
         says = f"“{talk}” is of the model “{model}”: the bot cannot write on such pages"
         return warn("talk pages", says, off if notify else "")

@@ -60,7 +60,7 @@ class DraftStanding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promoted:
-    """A promotion that ended, or is under way."""
+    """A promotion that ended, or is under way; ``creator`` began the draft (empty: not known)."""
 
     page_id: int
     title: str
@@ -69,6 +69,7 @@ class Promoted:
     step: Step
     why: str
     at: datetime
+    creator: str = ""
 
 
 class Overview:
@@ -84,21 +85,39 @@ class Overview:
 
     def found(self, *, code: str = "", standing: bool = False) -> list[Found]:
         """What was found, the oldest first; of one rule or of all, all of it or what still stands."""
-        rows = self._store.rows(
+        return [_found(row) for row in self._episodes(code=code, standing=standing)]
+
+    def _episodes(self, *, code: str = "", standing: bool = False) -> list[Row]:
+        return self._store.rows(
             f"SELECT episode.*, {_TITLE} AS title, {_CREATOR} AS creator FROM episode"  # noqa: S608
             " LEFT JOIN page USING (page_id) LEFT JOIN author USING (page_id)"
             " WHERE (?1 = '' OR code = ?1) AND (NOT ?2 OR closed_at = '')"
             " ORDER BY opened_at, episode.id",
             (code, standing),
         )
-        return [_found(row) for row in rows]
+
+    def unsaid(self, why: str) -> list[Found]:
+        """What stands on pages whose creators would be told of it: by a flag of ours, or, where the creator
+        was not told for this reason, as what is only told; the oldest first."""
+        told = self._store.rows(
+            "SELECT episode FROM notice JOIN episode ON episode.id = notice.episode"
+            " AND episode.page_id = notice.page_id AND episode.code = notice.subject"
+            " WHERE episode.closed_at = '' AND notice.state = 'skipped' AND notice.why = ?",
+            (why,),
+        )
+        numbers = {row[0] for row in told}
+        return [
+            _found(row)
+            for row in self._episodes(standing=True)
+            if row["flag"] == "ours" or row["id"] in numbers
+        ]
 
     def of_unknown_creator(self, limit: int) -> list[int]:
-        """At most so many pages with open findings of which nobody knows who made them, by id."""
+        """At most so many pages with open findings whose creators nobody knows, flagged ones first."""
         rows = self._store.rows(
-            f"SELECT DISTINCT episode.page_id FROM episode LEFT JOIN page USING (page_id)"  # noqa: S608
+            "SELECT episode.page_id FROM episode LEFT JOIN page USING (page_id)"  # noqa: S608
             f" LEFT JOIN author USING (page_id) WHERE closed_at = '' AND {_CREATOR} = ''"
-            " ORDER BY episode.page_id LIMIT ?",
+            " GROUP BY episode.page_id ORDER BY max(flag = 'ours') DESC, episode.page_id LIMIT ?",
             (limit,),
         )
         return [row[0] for row in rows]
@@ -127,7 +146,11 @@ class Overview:
 
     def promotions(self) -> list[Promoted]:
         """Every promotion that was begun, the newest first."""
-        rows = self._store.rows("SELECT * FROM promotion ORDER BY id DESC")
+        rows = self._store.rows(
+            "SELECT promotion.*, coalesce(nullif(draft.creator, ''), author.name, '') AS creator"
+            " FROM promotion LEFT JOIN draft USING (page_id) LEFT JOIN author USING (page_id)"
+            " ORDER BY promotion.id DESC"
+        )
         return [
             Promoted(
                 page_id=row["page_id"],
@@ -137,6 +160,7 @@ class Overview:
                 step=Step(row["state"]),
                 why=row["why"],
                 at=moment(row["opened_at"]),
+                creator=row["creator"],
             )
             for row in rows
         ]

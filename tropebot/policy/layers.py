@@ -14,6 +14,7 @@ import msgspec
 
 from tropebot.errors import PolicyError
 from tropebot.policy import presets
+from tropebot.policy.account import with_account
 from tropebot.policy.checks import fault
 from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.merge import Misfit, closest, merged
@@ -55,11 +56,13 @@ def load(
     forbid: Forbid | None = None,
     codes: Collection[str] = (),
     packs: Defaults = _NO_PACKS,
+    account: str = "",
 ) -> Loaded:
     """The preset with the layers on it, later ones above, cut down to what the operator allows.
 
     ``codes`` are the rule codes there are; empty: only their form is looked at. ``packs`` are the options of
-    installed rule packs. Raises `PolicyError`.
+    installed rule packs, ``account`` is the bot's, for which `<account>` stands.
+    Raises `PolicyError`.
     """
     policy = Policy()
     for layer in (*_base(preset), *layers):
@@ -67,6 +70,7 @@ def load(
         for said in pack_faults(policy, packs):
             raise PolicyError(_line(layer.name, said))
     policy = with_defaults(policy, packs)
+    policy = with_account(policy, account) if account else policy
     forbid = forbid or Forbid()
     for code in forbid.rules if codes else ():
         if code not in codes:

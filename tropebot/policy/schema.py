@@ -537,12 +537,17 @@ class Limits(_Part, frozen=True, kw_only=True):
 
 
 class Reports(_Part, frozen=True, kw_only=True):
-    """Reports on the wiki, on pages below the bot's own user page; edited only when what they say changed."""
+    """Reports on the wiki, on pages below the bot's own user page; edited only when what they say changed.
+
+    `<account>` stands for the bot's name, as in `User:<account>/Report`.
+    """
 
     page: Annotated[
         str,
         Meta(
-            description="The page with the state: health, open findings, drafts, promotions; empty: none."
+            description="The page with the state: health, open findings, drafts, promotions"
+            " (`User:<account>/Report`); where people cannot be told on talk pages, also what they would"
+            " have been told. Empty: none."
         ),
     ] = ""
     worklists: Annotated[

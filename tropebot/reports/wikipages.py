@@ -41,14 +41,20 @@ class Manner:
         return message(key, *params, language=self.language)
 
 
-def state_page(state: WikiState, manner: Manner, *, worklists: str = "") -> str:
-    """The state of the wiki; ``worklists`` is the page below which the work lists stand (empty: nowhere)."""
+def state_page(
+    state: WikiState, manner: Manner, *, worklists: str = "", people: Iterable[str] = ()
+) -> str:
+    """The state of the wiki; ``worklists`` is the page below which the work lists stand (empty: nowhere).
+
+    ``people`` is what stands there in place of messages, as `people_section` gives it.
+    """
     say = manner.say
     return _page(
         manner,
         f"== {say('wikireport-health')} ==",
         *_health(state, manner),
         *_objections(state.objections, manner),
+        *people,
         f"== {say('wikireport-open')} ==",
         *_open(state, manner, worklists),
         f"== {say('wikireport-drafts')} ==",
@@ -83,8 +89,8 @@ def repeat_page(found: Iterable[Found], manner: Manner, *, least: int) -> str:
     return _page(
         manner,
         say("wikireport-repeat-about", least),
-        *_table([say(f"wikireport-{head}") for head in heads], cells),
-        *_more(len(told) - manner.rows, manner),
+        *table([say(f"wikireport-{head}") for head in heads], cells),
+        *more(len(told) - manner.rows, manner),
     )
 
 
@@ -112,7 +118,7 @@ def _objections(objections: Sequence[No], manner: Manner) -> Iterator[str]:
         return
     yield f"== {manner.say('wikireport-objections')} =="
     yield "\n".join(f"* {_objection(each, manner)}" for each in objections[: manner.rows])
-    yield from _more(len(objections) - manner.rows, manner)
+    yield from more(len(objections) - manner.rows, manner)
 
 
 def _objection(each: No, manner: Manner) -> str:
@@ -136,7 +142,7 @@ def _open(state: WikiState, manner: Manner, worklists: str) -> Iterator[str]:
         rows.append(
             (shown, inert(state.rules.get(code, "")), str(len(found)), f"{oldest:%Y-%m-%d}")
         )
-    yield from _table(heads, rows)
+    yield from table(heads, rows)
 
 
 def _drafts(drafts: Sequence[DraftStanding], manner: Manner) -> Iterator[str]:
@@ -148,8 +154,8 @@ def _drafts(drafts: Sequence[DraftStanding], manner: Manner) -> Iterator[str]:
         manner.say(f"wikireport-{key}")
         for key in ("draft", "examples", "needed", "ready", "person")
     ]
-    yield from _table(heads, (_draft(each, manner) for each in ordered[: manner.rows]))
-    yield from _more(len(ordered) - manner.rows, manner)
+    yield from table(heads, (_draft(each, manner) for each in ordered[: manner.rows]))
+    yield from more(len(ordered) - manner.rows, manner)
 
 
 def _draft(each: DraftStanding, manner: Manner) -> tuple[str, ...]:
@@ -203,12 +209,14 @@ def _person(name: str, rows: Sequence[Found], manner: Manner) -> tuple[str, ...]
     )
 
 
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A sortable table; cells are wikitext."""
     lines = ['{| class="wikitable sortable"', f"! {' !! '.join(heads)}"]
     lines += [f"|-\n| {' || '.join(row)}" for row in rows]
     yield "\n".join((*lines, "|}"))
 
 
-def _more(number: int, manner: Manner) -> Iterator[str]:
+def more(number: int, manner: Manner) -> Iterator[str]:
+    """How many pages are not named, if any are not."""
     if number > 0:
         yield manner.say("worklist-more", number)
