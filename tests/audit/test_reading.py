@@ -1,5 +1,6 @@
 """What is read of a dump: every packing and schema alike, the newest revision, nothing beyond the bounds."""
 
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -174,3 +175,13 @@ def test_h26_h27_one_page_of_two_hundred_megabytes_takes_little_memory(
     assert (len(sizes), problem) == (3, "")
     assert sizes[1] == Caps().text
     assert peak < 60 << 20
+
+
+def test_zstd_without_its_extra_is_told_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = dumps.written(tmp_path, "dump.zst", dumps.packed(dumps.dump(PAGES), ".zst"))
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    pages, problem = read(path)
+    assert pages == []
+    assert "pip install 'tropebot[audit]'" in problem

@@ -188,7 +188,12 @@ def _members(
 
 
 def _zstd(source: Iterator[bytes], path: str) -> Iterator[tuple[int, bytes]]:
-    import zstandard  # noqa: PLC0415  only those wait for it who need it
+    try:
+        import zstandard  # noqa: PLC0415  only those wait for it who need it
+    except ImportError as error:
+        raise BrokenDump(
+            f"“{path}” is packed with zstd: pip install 'tropebot[audit]' reads it, or unpack it first."
+        ) from error
 
     file = _Blocks(source)
     unpacker = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
