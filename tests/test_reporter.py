@@ -11,7 +11,7 @@ from tests.patrols import BAD_TROPE, BOT, GOOD_TROPE, RUN_PAGE, Bench
 from tropebot.errors import OutcomeUnknown, Unavailable
 from tropebot.model import Kind, State
 from tropebot.reports.wikipages import MARK
-from tropebot.undoreport import Asked
+from tropebot.undoreport import Asked, Outcome
 
 HOUR = 3600.0
 STATE, LISTS, REPEAT = (f"User:{BOT}/{name}" for name in ("State", "Lists", "Repeat cases"))
@@ -182,11 +182,67 @@ def test_a_dry_run_shows_the_pages_and_writes_none(bench: Bench) -> None:
     assert bench.bot_edits() == before
 
 
-def test_an_undo_takes_no_report_back(bench: Bench) -> None:
+def test_an_undo_takes_reports_back_with_all_else(bench: Bench) -> None:
     bench.run()
+    before = {title: text(bench.wiki, title) for title in (STATE, REPEAT)}
     report = bench.patrol().report()
     undone = bench.patrol().undo(Asked(run=report.run))
-    assert undone.rows == ()
+    assert {row.outcome for row in undone.rows} == {Outcome.TAKEN}
+    assert {title: text(bench.wiki, title) for title in before} == before
+    assert text(bench.wiki, f"{LISTS}/TB101") == "", "a page that the bot made is left blank"
+
+
+def test_what_was_taken_back_comes_again_when_it_tells_something_else(bench: Bench) -> None:
+    bench.policy["reports"] = {**ALL, "hours": 0}
+    bench.run()
+    report = bench.patrol().report()
+    bench.patrol().undo(Asked(run=report.run))
+    blank = reports(bench)
+    for _ in range(2):
+        bench.wiki.tick(HOUR)
+        bench.run()
+    assert reports(bench) == blank, "nothing is told that was not told then"
+    bench.wiki.put("Worse Trope", BAD_TROPE, "Ada")
+    bench.wiki.tick(HOUR)
+    bench.run()
+    assert "[[:Worse Trope]]" in text(bench.wiki, f"{LISTS}/TB101")
+
+
+def test_who_asks_for_a_report_gets_it_also_after_an_undo(bench: Bench) -> None:
+    bench.run()
+    report = bench.patrol().report()
+    told = text(bench.wiki, STATE)
+    bench.patrol().undo(Asked(run=report.run))
+    assert text(bench.wiki, STATE) != told
+    bench.patrol().report()
+    assert text(bench.wiki, STATE) == told
+
+
+def test_a_report_that_a_later_one_replaced_needs_nothing(bench: Bench) -> None:
+    bench.run()
+    first = bench.patrol().report()
+    bench.wiki.put("Worse Trope", BAD_TROPE, "Ada")
+    bench.wiki.tick(60)
+    bench.run()
+    bench.patrol().report()
+    before = text(bench.wiki, STATE)
+    undone = bench.patrol().undo(Asked(run=first.run))
+    row = next(row for row in undone.rows if row.title == STATE)
+    assert (row.outcome, row.why) == (Outcome.NOTHING, "a later report stands there")
+    assert text(bench.wiki, STATE) == before
+
+
+def test_both_reports_taken_back_leave_the_page_as_before_the_first(bench: Bench) -> None:
+    bench.run()
+    before = text(bench.wiki, STATE)
+    first = bench.patrol().report()
+    bench.wiki.put("Worse Trope", BAD_TROPE, "Ada")
+    bench.wiki.tick(60)
+    bench.run()
+    second = bench.patrol().report()
+    bench.patrol().undo(Asked(run=second.run))
+    bench.patrol().undo(Asked(run=first.run))
+    assert text(bench.wiki, STATE) == before
 
 
 def test_somebody_edits_the_page_at_the_same_moment(bench: Bench) -> None:

@@ -13,6 +13,7 @@ from tropebot.enforcer import Enforcer, Saying
 from tropebot.model import MESSAGE_WALL, USER, Action, Edit, Kind, Page, State
 from tropebot.policy.schema import Policy
 from tropebot.ports import WikiReader
+from tropebot.promoter import text_hash
 from tropebot.recipients import (
     ON_REPORT,
     has_talk_pages,
@@ -76,10 +77,13 @@ class Reporter:
         """Report where the policy asks for it and it is time; a pass that asked the wiki nothing does not."""
         looked, now = self.ledger.changes.cursor(LOOKED), self.enforcer.gate.server_time()
         if self.force.facts.online and reports_due(self.force.policy, looked, now):
-            self.report()
+            self.report(unasked=True)
 
-    def report(self) -> None:
-        """Bring every report that the policy names up to date; in the mode “report” none is written."""
+    def report(self, *, unasked: bool = False) -> None:
+        """Bring every report that the policy names up to date; in the mode “report” none is written.
+
+        ``unasked``: what a person has taken back is not saved again as it was.
+        """
         if not any(_titles(self.force.policy)):
             self._note(
                 "The policy names no page for reports (reports.page, worklists, repeat_cases)."
@@ -95,7 +99,8 @@ class Reporter:
         wanted = {each.title: each for each in self._wanted() if self._is_own(each.title)}
         pages = self.enforcer.fetch(tuple(wanted)) if wanted else {}
         for each in wanted.values():
-            self._keep(each, pages)
+            if not (unasked and self._was_taken_back(each)):
+                self._keep(each, pages)
         if not self.deferred:
             self.ledger.changes.set_cursor(LOOKED, self.enforcer.gate.server_time())
 
@@ -157,6 +162,11 @@ class Reporter:
         self._note(f"No report is made at “{title}”: it must be a page below User:{self.account}/.")
         return False
 
+    def _was_taken_back(self, wanted: Wanted) -> bool:
+        """Whether this very text is what an undo took off the page last."""
+        last = self.ledger.undone.report_taken_back(wanted.title)
+        return last is not None and last.details.get("text") == text_hash(wanted.text)
+
     def _keep(self, wanted: Wanted, pages: Mapping[str, Page | None]) -> None:
         page = pages[wanted.title]
         for _ in range(TRIES):
@@ -196,7 +206,12 @@ class Reporter:
             payload=edit,
         )
         before = page.text if page else ""
-        sent = self.enforcer.carry_out(action, Saying(key="summary-report"), before=before)
+        sent = self.enforcer.carry_out(
+            action,
+            Saying(key="summary-report"),
+            before=before,
+            details={"text": text_hash(wanted.text)},
+        )
         if sent and sent[0].state is State.REFUSED:
             self._note(f"The report at “{wanted.title}” was refused ({sent[0].why}).")
         return sent[0].state if sent else None

@@ -126,6 +126,8 @@ class Undoer:
         match effect.kind:
             case Kind.RESTORE:
                 return "it put back an edit of the bot"
+            case Kind.REPORT if self.ledger.undone.later_reports(effect) - chosen:
+                return "a later report stands there"
             case Kind.DELETE:
                 return "only an administrator can restore a page"
             case Kind.FLAG if done(Kind.UNFLAG):

@@ -14,9 +14,11 @@ AFTERWARDS = (Kind.AFTER, Kind.LINKS, Kind.LISTED)
 PROMOTING = (Kind.STRIP, Kind.MOVE, *AFTERWARDS)
 
 _EFFECTS = (
-    "SELECT * FROM intent WHERE state = 'done'"
-    # a report tells what is: the next one tells that something was taken back
-    " AND kind NOT IN ('undo', 'undo-move', 'correction', 'report')"
+    "SELECT * FROM intent WHERE state = 'done' AND kind NOT IN ('undo', 'undo-move', 'correction')"
+)
+_TAKEN_BACK = (
+    "EXISTS (SELECT 1 FROM intent AS undo WHERE undo.kind = 'undo' AND undo.state = 'done'"
+    " AND undo.episode = intent.id)"
 )
 _NEWEST = " ORDER BY (SELECT max(event.id) FROM event WHERE event.intent = intent.id) DESC"
 
@@ -45,6 +47,24 @@ class Undone:
             f"{_EFFECTS} AND kind IN ({kinds}) AND episode = ?{_NEWEST}", (number,)
         )
         return [as_intent(row) for row in rows]
+
+    def later_reports(self, effect: Intent) -> frozenset[int]:
+        """The reports that were saved on a report's page since, but for those that were taken back."""
+        rows = self._store.rows(
+            "SELECT id FROM intent WHERE kind = 'report' AND state = 'done' AND subject = ? AND id > ?"  # noqa: S608
+            f" AND NOT {_TAKEN_BACK}",
+            (effect.subject, effect.intent_id),
+        )
+        return frozenset(row[0] for row in rows)
+
+    def report_taken_back(self, title: str) -> Intent | None:
+        """The last report saved on a page, if it was taken back."""
+        row = self._store.row(
+            f"SELECT *, {_TAKEN_BACK} AS taken_back FROM intent WHERE kind = 'report'"  # noqa: S608
+            " AND state = 'done' AND subject = ? ORDER BY id DESC LIMIT 1",
+            (title,),
+        )
+        return as_intent(row) if row and row["taken_back"] else None
 
     def tries(self, effect: Intent) -> list[Intent]:
         """What was written down so far to take an effect back, the oldest first."""
