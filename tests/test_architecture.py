@@ -103,6 +103,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     **{part: DECIDING | LOOP | {"ports", "ledger"} for part in sorted(LOOP)},
     "reporter": DECIDING | LOOP | {"ports", "ledger", "reports"},
     "audit": DECIDING | {"audit", "bounded"},
+    "wholewiki": DECIDING | {"audit", "ports"},
     "reports": DECIDING | {"ledger", "reports"},
     "home": WORDS | {"policy"},
     "sites": WORDS,

@@ -22,6 +22,9 @@ MODULE = 828
 MESSAGE_WALL = 1200
 """Of Fandom's wikis, in place of user talk pages: no edit leaves a message there."""
 
+UNREADABLE = "unreadable"
+"""A content model of ours: the wiki did not give us the text, so nothing is judged."""
+
 DISAMBIGUATION = "disambiguation"
 """What a page is called that is of no type and leads to several others."""
 

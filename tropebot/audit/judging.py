@@ -5,6 +5,7 @@ engine does it; what the wiki would say of the page comes from the dump.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -36,15 +37,19 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A finding with what keeps its page from being edited."""
+    """A finding with what keeps its page from being edited, and who made the page, if that is known."""
 
     finding: Finding
     no_edit: str = ""
+    creator: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What came of a unit: its findings in the unit's order, counts, what could not be judged, what broke."""
+    """What came of a unit: its findings in the unit's order, counts, what could not be judged, what broke.
+
+    ``unjudged`` are the titles of a unit that ended every process that was given it.
+    """
 
     pages: int = 0
     clean: int = 0
@@ -54,6 +59,7 @@ class Outcome:
     found: tuple[Found, ...] = ()
     notes: tuple[tuple[str, int], ...] = ()
     problem: str = ""
+    unjudged: tuple[str, ...] = ()
 
 
 class Judge:
@@ -123,27 +129,45 @@ class Judge:
 def judged(unit: Unit, judge_: Judge, caps: Caps) -> Outcome:
     """All verdicts on a unit in one value."""
     read = Read()
+    outcome = outcome_of(judge_.verdict(dumped) for dumped in pages_of(unit, caps, read))
+    return replace(outcome, pages=read.pages, problem=read.problem)
+
+
+def outcome_of(verdicts: Iterable[Verdict]) -> Outcome:
+    """Verdicts in their order as one value."""
     counts: Counter[str] = Counter()
     notes: Counter[str] = Counter()
     found: list[Found] = []
-    for dumped in pages_of(unit, caps, read):
-        verdict = judge_.verdict(dumped)
+    for verdict in verdicts:
+        page = verdict.page
+        counts["pages"] += 1
         counts["clean"] += not verdict.findings and not verdict.exempt
         counts["exempt"] += bool(verdict.exempt)
         counts["unread"] += verdict.exempt == HIDDEN
-        counts["characters"] += len(verdict.page.text)
+        counts["characters"] += len(page.text)
         notes.update(verdict.notes)
-        found += (Found(finding=each, no_edit=verdict.no_edit) for each in verdict.findings)
+        if verdict.findings:
+            creator = creator_of(page)
+            found += (
+                Found(finding=each, no_edit=verdict.no_edit, creator=creator)
+                for each in verdict.findings
+            )
     return Outcome(
-        pages=read.pages,
+        pages=counts["pages"],
         clean=counts["clean"],
         exempt=counts["exempt"],
         unread=counts["unread"],
         characters=counts["characters"],
         found=tuple(found),
         notes=tuple(sorted(notes.items())),
-        problem=read.problem,
     )
+
+
+def creator_of(page: Page) -> str:
+    """Who made the page, where the page itself tells: a file's uploader, whoever saved its only revision."""
+    if page.file is not None:
+        return page.file.uploader
+    return page.user if page.made_with is not None else ""
 
 
 def _moment(text: str) -> datetime | None:

@@ -65,7 +65,7 @@ def _from_wiki(
     if title or preset or policy_file:
         raise click.UsageError("With --wiki the wiki's own titles and policy are used.")
     # imported here: only what needs the wiki waits for it
-    from tropebot.app import pages_on_wiki  # noqa: PLC0415
+    from tropebot.cli.online import pages_on_wiki  # noqa: PLC0415
 
     yield from pages_on_wiki(names, home=shared().home)
 

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from tropebot.model import (
     FILE,
+    UNREADABLE,
     Account,
     Change,
     FileInfo,
@@ -23,7 +24,6 @@ Json = Mapping[str, Any]
 
 MEDIAWIKI = 8
 USER = 2
-UNREADABLE = "unreadable"  # a content model of ours: the text was not given to us, so judge nothing
 # Who may pass these levels is everybody with an account of some age: no protection against a vandal.
 WEAK_LEVELS = frozenset(
     {"", "*", "user", "autoconfirmed", "confirmed", "emailconfirmed", "editsemiprotected"}
