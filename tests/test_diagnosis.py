@@ -22,7 +22,9 @@ from tropebot.diagnosis.values import (
     ok,
     warn,
 )
-from tropebot.errors import Exit
+from tropebot.errors import ConfigError, Exit
+from tropebot.examination import refused
+from tropebot.filemodes import OpenToOthers
 from tropebot.ledger.peek import NEWEST, in_use, peek
 from tropebot.ledger.store import locked
 from tropebot.model import Account, OnWikiPage
@@ -164,6 +166,21 @@ WRONG: list[tuple[WikiFound, str, str, str, str, str]] = [
         "nothing is written yet, so it is no failure yet",
     ),
     (
+        replace(WIKI, blank=frozenset({"Template:Missing markup"})),
+        *("flags", "fail", "Template:Missing markup is blank", "put back a revision"),
+        "a flag that nobody would see",
+    ),
+    (
+        replace(WIKI, blank=frozenset({"Template:Missing markup"}), forbids_writes=True),
+        *("flags", "warn", "Template:Missing markup is blank", "put back a revision"),
+        "nothing is written yet, so it is no failure yet",
+    ),
+    (
+        replace(WIKI, blank=frozenset({"Template:Trope", "Template:Missing markup"})),
+        *("templates", "warn", "blank: Template:Trope;", "take the name out"),
+        "a header that was emptied; the flag has a line of its own",
+    ),
+    (
         replace(WIKI, planned=in_force("demo", messages={"summary-flag": "Flag $9"})),
         *("messages", "warn", "summary-flag: uses $9", "MediaWiki:Tropebot-KEY"),
         "a parameter that there is not",
@@ -195,6 +212,9 @@ def test_the_wikis_side(row: tuple[WikiFound, str, str, str, str, str]) -> None:
         (replace(HOME, free=100 << 20), "disk", "warn", "100 MB", "before it is full"),
         (replace(HOME, contact=""), "contact", "warn", "Miraheze", "tropebot.toml"),
         (replace(HOME, bot_password=False), "password", "warn", "own", "BotPasswords"),
+        (replace(HOME, webhooks="“f” is wrong."), "webhooks", "fail", "“f” is", "docs/webhooks.md"),
+        (replace(HOME, webhooks=0), "webhooks", "ok", "none is named", ""),
+        (replace(HOME, webhooks=1), "webhooks", "ok", "1 place outside", ""),
         (replace(HOME, running=True), "lock", "ok", "works right now", ""),
         (ledger(version=0), "ledger", "ok", "none yet", ""),
         (ledger(version=1), "ledger", "ok", "next run", ""),
@@ -228,6 +248,8 @@ NO_FAULT = [
         "the wiki says it in its own way",
     ),
     (replace(WIKI, policy_title="", policy_page=None), "policy", "the operator wants no page"),
+    (replace(WIKI, blank=frozenset({"Template:Of somebody’s"})), "templates", "not the policy’s"),
+    (replace(WIKI, blank=frozenset({"Template:Missing markup"})), "templates", "told as a flag"),
 ]
 
 
@@ -240,9 +262,17 @@ def test_what_is_no_fault(found: WikiFound, name: str, reason: str) -> None:
 
 def test_trouble_is_the_last_line_and_says_what_to_do() -> None:
     trouble = Trouble(name="login", says="no", exit=Exit.NOT_ALLOWED)
-    *_, last = diagnosis(Found(home=HOME, trouble=trouble))
+    *_, last = diagnosis(Found(home=HOME, troubles=(trouble,)))
     assert (last.name, last.word, last.exit) == ("login", Word.FAIL, Exit.NOT_ALLOWED)
     assert "Special:BotPasswords" in last.do
+
+
+def test_of_each_file_that_is_open_to_others_there_is_a_line() -> None:
+    found = refused(OpenToOthers(("“a” is writable.", "“b” is writable.")))
+    told = [(line.name, line.says) for line in diagnosis(found)]
+    assert told == [("file modes", "“a” is writable."), ("file modes", "“b” is writable.")]
+    (line,) = diagnosis(refused(ConfigError("No home.")))
+    assert (line.name, line.says, line.exit) == ("home", "No home.", Exit.CONFIG)
 
 
 def test_every_line_that_is_not_fine_says_what_to_do() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tropebot.errors import ConfigError, Exit
+from tropebot.filemodes import OpenToOthers
 from tropebot.home import (
     Credentials,
     home_directory,
@@ -166,6 +167,18 @@ def test_h23_h25_what_others_could_write_is_refused(directory: Path, name: str) 
     path.chmod(path.stat().st_mode | 0o002)
     with pytest.raises(ConfigError, match="chmod o-w"):
         open_home(directory, environment=NOTHING)
+
+
+def test_all_that_others_could_write_is_named_at_once(directory: Path) -> None:
+    names = ("tropebot.toml", "user-config.py", "families/tropedemo_family.py")
+    for name in names:
+        (directory / name).chmod(0o666)
+    password(directory, f"('TropeBot', '{SECRET}')", 0o644)
+    with pytest.raises(OpenToOthers) as told:
+        open_home(directory, environment=NOTHING)
+    named = [problem.split("”")[0].lstrip("“") for problem in told.value.problems]
+    assert named == [str(directory / name) for name in (*names, "user-password.py")]
+    assert "\n" not in str(told.value)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from tropebot.enforcer import Enforcer, Saying
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 from tropebot.ledger.undone import AFTERWARDS
 from tropebot.model import (
     MAIN,
@@ -135,7 +136,7 @@ class Aftermath:
             if not self._lead_on(page, moved, promotion):
                 return False
         if left:
-            more = "one more page" if left == 1 else f"{left} more pages"
+            more = counted(left, "more page")
             self.note(f"The links to “{promotion.title}” on {more} were left as they are.")
         return True
 

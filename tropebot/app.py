@@ -8,7 +8,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,9 +17,9 @@ from pathlib import Path
 from tropebot.bounded import BoundedReader, Names
 from tropebot.builder import BuildReport, build
 from tropebot.daemon.rhythm import Rhythm
-from tropebot.diagnosis.values import Found, Trouble
+from tropebot.diagnosis.values import Found
 from tropebot.errors import ConfigError, PolicyError
-from tropebot.examination import Instruments, examine
+from tropebot.examination import Instruments, examine, refused
 from tropebot.groundwork import Who, groundwork
 from tropebot.herald import Herald, Place
 from tropebot.home import SETTINGS, Home, open_home, state_file
@@ -43,7 +43,7 @@ from tropebot.runreport import RunReport
 from tropebot.sites import Vitals
 from tropebot.wiki.api import Time
 from tropebot.wiki.session import Session, open_session
-from tropebot.wiki.vitals import fetch_existing, fetch_vitals
+from tropebot.wiki.vitals import fetch_sizes, fetch_vitals
 from tropebot.wikitext.facts import WikiFacts
 
 log = logging.getLogger(__name__)
@@ -260,7 +260,7 @@ def examined(home: Path | None) -> Found:
     try:
         opened_home = open_home(home)
     except ConfigError as error:
-        return Found(trouble=Trouble(name="home", says=str(error), exit=error.exit_code))
+        return refused(error)
 
     def load_by(text: str | None, forbidden: bool) -> Policy:
         forbid = opened_home.operator.forbid if forbidden else Forbid()
@@ -271,6 +271,7 @@ def examined(home: Path | None) -> Found:
         load=load_by,
         now=SystemClock().now,
         state=lambda suffix: state_file(opened_home, suffix),
+        webhooks=lambda: len(read_targets(opened_home.directory, os.environ)),
     )
     return examine(opened_home, tools)
 
@@ -315,8 +316,8 @@ class _Examined:
     def fetch_facts(self, policy: Policy) -> WikiFacts:
         return self.session.reader.fetch_facts(policy)
 
-    def fetch_existing(self, titles: Collection[str]) -> frozenset[str]:
-        return fetch_existing(self.session.api, titles)
+    def fetch_sizes(self, titles: Collection[str]) -> Mapping[str, int]:
+        return fetch_sizes(self.session.api, titles)
 
     def fetch_groups(self, user: str) -> frozenset[str]:
         return self.session.reader.fetch_groups(user)

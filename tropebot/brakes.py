@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tropebot.errors import NotAllowed, Stopped
+from tropebot.i18n.counts import counted
 from tropebot.ledger import Ledger
 from tropebot.ledger.stops import StopKind
 from tropebot.ledger.store import moment, stamp
@@ -59,9 +60,9 @@ class Brakes:
         trial, begun = policy.trial, self.ledger.changes.note(_TRIAL)
         over = ""
         if begun and self.left(policy) == 0:
-            over = f"its {trial.edits} edits are made"
+            over = f"{counted(trial.edits, 'edit')} made"
         elif begun and trial.days and now - moment(begun) >= timedelta(days=trial.days):
-            over = f"its {trial.days} days are past"
+            over = f"{counted(trial.days, 'day')} past"
         if not over:
             return ""
         why = (

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from tropebot.i18n.counts import counted
 from tropebot.ledger import Ledger
 from tropebot.ledger.stops import StopKind
 from tropebot.model import FILE
@@ -61,9 +62,9 @@ class Breakers:
         if found < max(limits.breaker_minimum, 1) or found * 100 < limits.breaker_share * judged:
             return
         why = (
-            f"{code} asks for a write on {found} of the {judged} pages judged lately: its breaker is open,"
-            " and it only reports. Look at what changed (policy, preload, licence list, a template), then"
-            f" `tropebot resume --rule {code}`."
+            f"{code} asks for a write on {found} of {counted(judged, 'page')} judged lately: its breaker is"
+            " open, and it only reports. Look at what changed (policy, preload, licence list, a template),"
+            f" then `tropebot resume --rule {code}`."
         )
         if self.ledger.stops.raise_(StopKind.BREAKER, code, why, at=now):
             self.notes.append(why)

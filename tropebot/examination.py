@@ -4,7 +4,7 @@ Must not judge what it finds (`diagnosis` does), and must not write: not to the 
 """
 
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Protocol
 
 from tropebot.diagnosis.values import Found, HomeFound, LedgerFound, Trouble, WikiFound
 from tropebot.errors import ConfigError, NotAllowed, PolicyError, WikiError
+from tropebot.filemodes import OpenToOthers
 from tropebot.gate import GROUP_PREFIX
 from tropebot.home import Home, read_credentials
 from tropebot.ledger.peek import NEWEST, in_use, peek
@@ -38,7 +39,8 @@ class Wiki(Protocol):
 
     def fetch_facts(self, policy: Policy) -> WikiFacts: ...
 
-    def fetch_existing(self, titles: Collection[str]) -> frozenset[str]: ...
+    def fetch_sizes(self, titles: Collection[str]) -> Mapping[str, int]:
+        """The bytes of those that exist."""
 
     def fetch_groups(self, user: str) -> frozenset[str]: ...
 
@@ -48,13 +50,27 @@ class Instruments:
     """What the examination works with.
 
     ``load`` gives the policy by a page's text, with or without what the operator forbids; ``open_wiki``
-    opens the home's wiki; ``now`` is the machine's clock; ``state`` gives a file of the home's by its suffix.
+    opens the home's wiki; ``now`` is the machine's clock; ``state`` gives a file of the home's by its suffix;
+    ``webhooks`` counts its webhooks, or raises `ConfigError`.
     """
 
     open_wiki: Callable[[], Wiki]
     load: Callable[[str | None, bool], Policy]
     now: Callable[[], datetime]
     state: Callable[[str], Path]
+    webhooks: Callable[[], int]
+
+
+def refused(error: ConfigError) -> Found:
+    """What is said of a home that cannot be opened: of each file that is open to others a line."""
+    if isinstance(error, OpenToOthers):
+        return Found(
+            troubles=tuple(
+                Trouble(name="file modes", says=problem, exit=error.exit_code)
+                for problem in error.problems
+            )
+        )
+    return Found(troubles=_troubles("home", error))
 
 
 def examine(home: Home, tools: Instruments) -> Found:
@@ -62,27 +78,27 @@ def examine(home: Home, tools: Instruments) -> Found:
     try:
         machine = _machine(home, tools)
     except ConfigError as error:
-        return Found(trouble=_trouble("home", error))
+        return Found(troubles=_troubles("home", error))
     try:
         secret = read_credentials(home)
     except ConfigError as error:
-        return Found(home=machine, trouble=_trouble("password", error))
+        return Found(home=machine, troubles=_troubles("password", error))
     machine = replace(machine, bot_password="@" in secret.login_name)
     try:
         wiki = tools.open_wiki()
     except ConfigError as error:
-        return Found(home=machine, trouble=_trouble("pywikibot", error))
+        return Found(home=machine, troubles=_troubles("pywikibot", error))
     try:
         seen = _wiki(home, tools, wiki)
     except NotAllowed as error:
-        return Found(home=machine, trouble=_trouble("login", error), requests=wiki.asked)
+        return Found(home=machine, troubles=_troubles("login", error), requests=wiki.asked)
     except (WikiError, ConfigError) as error:
-        return Found(home=machine, trouble=_trouble("reachable", error), requests=wiki.asked)
+        return Found(home=machine, troubles=_troubles("reachable", error), requests=wiki.asked)
     return Found(home=machine, wiki=seen, requests=wiki.asked)
 
 
-def _trouble(name: str, error: ConfigError | WikiError) -> Trouble:
-    return Trouble(name=name, says=str(error), exit=error.exit_code)
+def _troubles(name: str, error: ConfigError | WikiError) -> tuple[Trouble, ...]:
+    return (Trouble(name=name, says=str(error), exit=error.exit_code),)
 
 
 def _machine(home: Home, tools: Instruments) -> HomeFound:
@@ -98,7 +114,15 @@ def _machine(home: Home, tools: Instruments) -> HomeFound:
         ),
         running=in_use(tools.state("lock")),
         free=shutil.disk_usage(home.state).free,
+        webhooks=_webhooks(tools),
     )
+
+
+def _webhooks(tools: Instruments) -> int | str:
+    try:
+        return tools.webhooks()
+    except ConfigError as error:
+        return str(error)
 
 
 def _wiki(home: Home, tools: Instruments, wiki: Wiki) -> WikiFound:
@@ -130,6 +154,7 @@ def _wiki(home: Home, tools: Instruments, wiki: Wiki) -> WikiFound:
     run_page = vitals.pages.get(run_title)
     if run_title != default_run:
         run_page = wiki.fetch_vitals([run_title]).pages.get(run_title)
+    sizes = wiki.fetch_sizes(wanted_titles(as_planned))
     return replace(
         base,
         force=force,
@@ -137,7 +162,8 @@ def _wiki(home: Home, tools: Instruments, wiki: Wiki) -> WikiFound:
         run_title=run_title,
         run_page=run_page,
         editors_groups=_groups(wiki, run_page, planned),
-        existing=wiki.fetch_existing(wanted_titles(as_planned)),
+        existing=frozenset(sizes),
+        blank=frozenset(title for title, size in sizes.items() if not size),
     )
 
 

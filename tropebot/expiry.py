@@ -14,6 +14,7 @@ from tropebot.drafts import Candidate
 from tropebot.enforcer import Saying
 from tropebot.errors import NotAllowed
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 from tropebot.ledger.changes import Work
 from tropebot.model import Action, Edit, Finding, Kind, Page, State
 from tropebot.patrol import Patrol
@@ -148,7 +149,7 @@ class ExpiredRounds(SelectedRounds):
         """Once a person has said so, and if the page is still as they saw it."""
         del flag
         page, enforcer = judged.page, self.enforcer
-        why = f"{', '.join(expired.codes)}, flagged for {expired.days} days"
+        why = f"{', '.join(expired.codes)}, flagged for {counted(expired.days, 'day')}"
         if not isinstance(enforcer, ReviewedEnforcer) or not enforcer.review.deletion(page, why):
             return
         now = enforcer.fetch_by_id([page.page_id])[page.page_id]

@@ -10,7 +10,6 @@ as code, so they must not be writable by others), `user-password.py` (0600) and 
 import ast
 import os
 import re
-import stat
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ import msgspec
 import platformdirs
 
 from tropebot.errors import ConfigError
+from tropebot.filemodes import OpenToOthers, find_readable, find_writable
 from tropebot.policy.forbid import Forbid
 from tropebot.policy.merge import Misfit, merged
 
@@ -167,28 +167,24 @@ def read_settings(path: Path) -> Operator:
 def check_file_modes(directory: Path) -> None:
     """Refuse a home in which somebody else could write what we run or what steers us.
 
-    pywikibot only *skips* such a `user-config.py`, with a warning, and then works for another wiki.
+    pywikibot only *skips* such a `user-config.py`, with a warning, and then works for another wiki. Raises
+    `OpenToOthers`, which names every such file, and the password's beside them if it is open too.
     """
     families = directory / "families"
-    state = directory / "state"
-    for path in (
-        directory,
-        directory / SETTINGS,
-        directory / PYWIKIBOT_SETTINGS,
-        families,
-        *sorted(families.glob("*.py")),
-        state,
-    ):
-        try:
-            status = path.stat()
-        except FileNotFoundError:
-            continue
-        except OSError as error:
-            raise ConfigError(f"“{path}” cannot be read: {error.strerror}.") from None
-        if status.st_mode & stat.S_IWOTH:
-            raise ConfigError(f"“{path}” is writable by everybody: run chmod o-w on it.")
-        if status.st_uid not in {os.geteuid(), 0}:
-            raise ConfigError(f"“{path}” belongs to another user: make it yours with chown.")
+    problems = find_writable(
+        (
+            directory,
+            directory / SETTINGS,
+            directory / PYWIKIBOT_SETTINGS,
+            families,
+            *sorted(families.glob("*.py")),
+            directory / "state",
+        )
+    )
+    if problems:
+        password = directory / PASSWORDS
+        beside = find_readable(password) if password.is_file() else ""
+        raise OpenToOthers((*problems, beside) if beside else problems)
 
 
 def make_state_directory(home: Home) -> Path:
@@ -241,13 +237,8 @@ def read_credentials(home: Home, *, environment: Mapping[str, str] | None = None
 def _private_text(path: Path, user: str) -> str:
     """The password file's text, if nobody else can read or replace it."""
     try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ConfigError(f"“{path}” must be a file of its own, not a link.")
-        if status.st_uid != os.geteuid():
-            raise ConfigError(f"“{path}” belongs to another user: make it yours with chown.")
-        if status.st_mode & 0o177:
-            raise ConfigError(f"“{path}” must be for you alone: run chmod 600 on it.")
+        if problem := find_readable(path):
+            raise ConfigError(problem)
         return path.read_text("utf-8")
     except FileNotFoundError:
         raise ConfigError(

@@ -26,6 +26,7 @@ from tropebot.errors import (
 )
 from tropebot.gate import Gate
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 from tropebot.intake import Taken, first_poll, take
 from tropebot.ledger import Ledger
 from tropebot.messenger import Messenger
@@ -304,7 +305,7 @@ class Pass:
         enforcer, rounds = self.enforcer, self.rounds
         said, exit_code = self._outcome(taken, problem)
         counts, requests = enforcer.counts, self.of.requests()
-        late = f"{taken.late} changes became visible after their time."
+        late = f"Visible only after their time: {counted(taken.late, 'change')}."
         notes = (
             *self.notes,
             *rounds.notes,
@@ -371,9 +372,8 @@ class Pass:
             )
         unsettled = [each for each in self.ledger.intents.open() if each.state is State.UNKNOWN]
         if unsettled:
-            said = (
-                f"What became of {len(unsettled)} writes is not known yet: run again to settle it."
-            )
+            writes = counted(len(unsettled), "write")
+            said = f"What became of {writes} is not known yet: run again to settle it."
             return said, Exit.INCOMPLETE
         over = self.gate.trial_over() if self.policy.mode == "act" and not self.dry_run else ""
         return (over, Exit.STOPPED) if over else ("", Exit.DONE)

@@ -169,7 +169,7 @@ class Petitions:
             subject="",
             episode=page.rev_id,
             base_rev_id=page.rev_id,
-            reason=f"{len(self._answers)} answers",
+            reason=counted(len(self._answers), "answer"),
             payload=edit,
         )
         saying = Saying(key="summary-answer", params=(str(len(self._answers)),))

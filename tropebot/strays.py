@@ -92,7 +92,9 @@ def read_own_marks(ledger: Ledger, reader: WikiReader, *, newest: bool = False) 
             ledger.changes.add(work)
         ledger.changes.set_note(_READ, "yes")
     if kept:
-        log.warning("%d edits of ours are not in the ledger: their pages are looked at", len(kept))
+        log.warning(
+            "Edits of ours that the ledger does not know: %d; their pages are looked at", len(kept)
+        )
 
 
 @dataclass

@@ -95,6 +95,11 @@ def writable_family(scene: Scene) -> None:
     next(scene.file("families").glob("*.py")).chmod(0o666)
 
 
+def open_webhooks(scene: Scene) -> None:
+    scene.file("webhooks.toml").write_text('json = "https://127.0.0.1/hook"\n', "utf-8")
+    scene.file("webhooks.toml").chmod(0o644)
+
+
 def no_family(scene: Scene) -> None:
     for path in scene.file("families").glob("*.py"):
         path.unlink()
@@ -186,6 +191,14 @@ def no_flag_template(scene: Scene) -> None:
     scene.admin.delete("Template:Missing markup")
 
 
+def blank_flag_template(scene: Scene) -> None:
+    scene.admin.edit("Template:Missing markup", "")
+
+
+def blank_header(scene: Scene) -> None:
+    scene.admin.edit("Template:Creator", "")
+
+
 def no_header(scene: Scene) -> None:
     scene.admin.delete("Template:Creator")
 
@@ -247,7 +260,8 @@ BROKEN: list[Row] = [
     (open_password, "password", "fail", "chmod 600", "Special:BotPasswords", 2),
     (wrong_password, "login", "fail", "cannot log in", "new bot password", 4),
     (own_password, "password", "warn", "the account’s own", "Special:BotPasswords", 0),
-    (writable_family, "home", "fail", "chmod o-w", "tropebot init", 2),
+    (writable_family, "file modes", "fail", "chmod o-w", "run doctor again", 2),
+    (open_webhooks, "webhooks", "fail", "chmod 600", "docs/webhooks.md", 2),
     (no_family, "pywikibot", "fail", "no family file", "by-hand", 2),
     (broken_user_config, "pywikibot", "fail", "NameError", "by-hand", 2),
     (another_wiki, "pywikibot", "fail", "make them agree", "by-hand", 2),
@@ -270,6 +284,8 @@ BROKEN: list[Row] = [
     (closed_run_page, "run page", "warn", "cannot stop the bot", "protection taken off", 0),
     (no_workshop, "namespaces", "fail", "Trope Workshop", "tropebot.toml", 2),
     (no_flag_template, "flags", "fail", "Template:Missing markup", "setup-wiki", 2),
+    (blank_flag_template, "flags", "fail", "Missing markup is blank", "put back a revision", 2),
+    (blank_header, "templates", "warn", "blank: Template:Creator", "put back a revision", 0),
     (no_header, "page types", "warn", "creator", "types.NAME.headers", 0),
     (no_preload, "preloads", "warn", "MediaWiki:Works (missing)", "types.NAME.preload", 0),
     (no_draft_templates, "workshop", "warn", "none of the templates", "workshop.templates", 0),
@@ -297,6 +313,17 @@ def test_what_is_broken_gets_its_line(row: Row, scene: Scene) -> None:
     assert code == exit_code
     assert summary["requests"] <= 8
     assert scene.wiki.passwords["TropeBot@patrol"] not in str(lines)
+
+
+def test_each_file_with_a_wrong_mode_has_its_line(scene: Scene) -> None:
+    writable_family(scene)
+    open_password(scene)
+    scene.file("user-config.py").chmod(0o666)
+    code, lines, _ = looked_at(scene)
+    assert code == 2
+    assert [line["name"] for line in lines] == ["file modes"] * 3
+    said = "".join(line["says"] for line in lines)
+    assert all(name in said for name in ("user-config.py", "_family.py", "user-password.py"))
 
 
 def test_for_people_it_fits_a_terminal(scene: Scene) -> None:

@@ -144,7 +144,7 @@ def test_pywikibots_wrapper_runs_the_scripts(bot_home: BotHome, persons: dict[st
     assert plan.returncode == 0, plan.stderr
     assert "+{{Missing markup|" in plan.stdout
     simulated = process(bot_home, PWB, *words, "-simulate", "--apply", typed="y\n", **home)
-    assert "Plan: 1 pages" in simulated.stdout
+    assert "Plan: 1 page " in simulated.stdout
     assert "{{Missing" not in (persons[ADMIN].text("Glass Ladder") or "")
     done = process(bot_home, PWB, *words, "--apply", typed="y\n", **home)
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ import click
 from tropebot import __version__
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.errors import ConfigError, Exit
+from tropebot.i18n.counts import counted
 
 
 @click.command(name="apply")
@@ -77,4 +78,7 @@ def _sum_up(run: int, done: int, entries: int, messages: int) -> None:
         print_line("run", run=run, done=done, refused=entries - done, notices=messages)
     else:
         back = f" `tropebot undo {run}` takes it back." if done else ""
-        say(f"Run {run}: {done} of {entries} entries carried out, {messages} messages.{back}")
+        say(
+            f"Run {run}: {done} of {counted(entries, 'entry', 'entries')} carried out,"
+            f" {counted(messages, 'message')}.{back}"
+        )

@@ -13,6 +13,7 @@ import click
 
 from tropebot.cli.shared import say
 from tropebot.enforcer import Written
+from tropebot.i18n.counts import counted
 from tropebot.model import Action, Edit, Kind, Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.promotion import Draft
@@ -80,7 +81,8 @@ class Asking:
         if self.all or self.ended:
             return self.all
         self._head(
-            page.title, f"promotion to “{target}”, {draft.works} of {draft.minimum} examples"
+            page.title,
+            f"promotion to “{target}”, {draft.works} of {counted(draft.minimum, 'example')}",
         )
         old, new = page.text.split("\n"), draft.stripped.split("\n")
         say_diff("\n".join(unified_diff(old, new, page.title, page.title, lineterm="")))

@@ -33,6 +33,7 @@ from tropebot.cli.shared import (
 )
 from tropebot.errors import Exit
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 
 
 @dataclass(slots=True)
@@ -165,7 +166,7 @@ def _end(sink: _Sink, files: Files, order: Order) -> Exit:
     if comparison is not None:
         _print_gone(comparison.fixed(), whole=not files.problems)
     for note, pages in sorted(tally.notes.items()):
-        warn(f"{note} ({pages} pages)")
+        warn(f"{note} ({counted(pages, 'page')})")
     if not order.known.templates:
         warn(message("audit-no-templates"))
     for problem in files.problems.values():

@@ -21,6 +21,7 @@ from tropebot.cli.told import tell
 from tropebot.cli.writes import gist, say_wrapped, say_writes
 from tropebot.errors import ConfigError, Exit
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 from tropebot.model import Kind
 from tropebot.runreport import RunReport
 
@@ -223,7 +224,8 @@ def show(report: RunReport) -> Exit:
         say(line)
     for note in report.notes:
         warn(note)
-    counts = f"{report.pages} pages looked at; edits and moves: {len(edits)}, messages: {len(told)}"
+    looked = counted(report.pages, "page")
+    counts = f"{looked} looked at; edits and moves: {len(edits)}, messages: {len(told)}"
     if report.dry_run:
         say_wrapped(f"Plan: {counts}.{' --apply asks about each.' if report.written else ''}")
     else:

@@ -11,6 +11,7 @@ from tropebot.cli.shared import print_line, say, shared, shared_options
 from tropebot.cli.writes import COLUMNS
 from tropebot.diagnosis.values import Line, Word
 from tropebot.errors import Exit
+from tropebot.i18n.counts import counted
 
 _WIDTH = 12
 
@@ -38,11 +39,11 @@ def command() -> Exit:
         return code
     for line in lines:
         _say(line)
-    if found.trouble:
+    if found.troubles:
         say("Further was not looked.")
     say(
         f"{counts['ok']} ok, {counts['warn']} to look at, {counts['fail']} to put right;"
-        f" {found.requests} requests, nothing was written."
+        f" {counted(found.requests, 'request')}, nothing was written."
     )
     return code
 

@@ -17,6 +17,7 @@ from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.cli.writes import say_wrapped
 from tropebot.errors import ConfigError, Exit
 from tropebot.home import PASSWORDS, Credentials, Operator, home_directory
+from tropebot.i18n.counts import counted
 from tropebot.newhome.texts import Choices, Found, home_files
 from tropebot.newhome.writing import read_secret, refuse_taken, write_home
 from tropebot.policy import presets
@@ -166,7 +167,9 @@ def _tell(directory: Path, found: Found, names: tuple[str, ...], has_secret: boo
     if found.asked_workshop:
         say(f"Drafts: {found.workshop or 'no namespace found; nothing is promoted'}")
     if found.licence_category:
-        say(f"Licences: {found.licence_templates} pages in Category:{found.licence_category}")
+        say(
+            f"Licences: {counted(found.licence_templates, 'page')} in Category:{found.licence_category}"
+        )
     for what, missing in (
         ("page types without a header", gaps.types),
         ("preloads", gaps.preloads),

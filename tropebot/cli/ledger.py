@@ -9,6 +9,7 @@ import click
 
 from tropebot.cli.shared import print_line, say, shared, shared_options
 from tropebot.errors import Exit, LedgerError
+from tropebot.i18n.counts import counted
 
 
 @click.group(name="ledger")
@@ -47,8 +48,8 @@ def check() -> Exit:
         _tell("problem", problem, message=problem)
     if problems:
         raise LedgerError(
-            f"The ledger is not sound ({len(problems)} problems): put a backup in its place; the bot finds on"
-            " the wiki what it has done since."
+            f"The ledger is not sound ({counted(len(problems), 'problem')}): put a backup in its place; the"
+            " bot finds on the wiki what it has done since."
         )
     said = ", ".join(f"{number} {name}" for name, number in figures.items())
     _tell("ledger", f"The ledger is sound. Rows: {said}.", sound=True, rows=figures)

@@ -11,6 +11,7 @@ from tropebot import __version__
 from tropebot.cli.moments import moment
 from tropebot.cli.shared import NUMBER, say, shared, shared_options, warn
 from tropebot.errors import ConfigError, Exit
+from tropebot.i18n.counts import counted
 
 
 @click.command(name="plan")
@@ -68,5 +69,5 @@ def command(titles: tuple[str, ...], out: Path, limit: int | None, since: str | 
 def _summary(entries: int, out: Path) -> str:
     if not entries:
         return f"Nothing to do: the plan in “{out}” is empty."
-    what, them = ("1 entry", "it") if entries == 1 else (f"{entries} entries", "them")
+    what, them = counted(entries, "entry", "entries"), "it" if entries == 1 else "them"
     return f"{what} in “{out}”; `tropebot apply` carries {them} out."

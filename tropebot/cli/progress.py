@@ -61,7 +61,11 @@ class Progress:
         if not unit.end:
             done = whole
         speed = done / max(seconds, 0.001)
-        parts = [f"{what}: {self._pages:,} pages" if self._pages else what]
+        parts = [
+            f"{what}: {self._pages:,} page{'' if self._pages == 1 else 's'}"
+            if self._pages
+            else what
+        ]
         if whole:
             left = (whole - done) / max(speed, 1.0)
             parts += [f"{speed / _MEGABYTE:.1f} MB/s", f"{100 * done / whole:.0f} %", _left(left)]

@@ -10,6 +10,7 @@ import click
 
 from tropebot.cli.shared import NUMBER, print_line, print_table, say, shared, shared_options
 from tropebot.errors import ConfigError, Exit
+from tropebot.i18n.counts import counted
 from tropebot.model import Intent, Kind, State
 
 if TYPE_CHECKING:  # the ledger brings SQLite, which --help need not wait for
@@ -152,7 +153,7 @@ def _show_found(run: "RunRow") -> None:
             say(f"draft      {each['title']}: {each['message']}")
     more = int(run.report.get("findings", 0)) - len(found)
     if found and more > 0 and not shared().as_json:
-        say(f"… and {more} more findings.")
+        say(f"… and {counted(more, 'more finding')}.")
 
 
 def _done(run: "RunRow") -> str:

@@ -10,6 +10,7 @@ import click
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.cli.writes import say_wrapped
 from tropebot.errors import Exit
+from tropebot.i18n.counts import counted
 
 if TYPE_CHECKING:
     from tropebot.builder import BuildReport, Made
@@ -78,15 +79,22 @@ def _print(report: "BuildReport") -> None:
                 say(f"    + {line}")
     _print_by_hand(report)
     counts = len(report.written)
+    them = "it" if counts == 1 else "them"
     if report.applied:
         say_wrapped(
-            f"Run {report.run}: {counts} pages made; tropebot undo {report.run} takes them back."
-            f" {report.reads} reads, {report.writes} writes."
+            f"Run {report.run}: {counted(counts, 'page')} made; tropebot undo {report.run} takes"
+            f" {them} back. {counted(report.reads, 'read')}, {counted(report.writes, 'write')}."
         )
     else:
         minutes = round(counts * report.pace / 60)
-        takes = f", which takes about {minutes} minutes at your rate of edits" if minutes else ""
-        say_wrapped(f"{counts} pages to make; nothing was written: --apply makes them{takes}.")
+        takes = (
+            f", which takes about {counted(minutes, 'minute')} at your rate of edits"
+            if minutes
+            else ""
+        )
+        say_wrapped(
+            f"{counted(counts, 'page')} to make; nothing was written: --apply makes {them}{takes}."
+        )
 
 
 def _print_by_hand(report: "BuildReport") -> None:

@@ -10,6 +10,7 @@ from tropebot.cli.shared import finding_fields, print_line, say, shared, warn
 from tropebot.cli.writes import print_writes, say_wrapped, say_writes
 from tropebot.errors import Exit
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 from tropebot.model import Finding
 from tropebot.planning import ONLY_REPORTED
 from tropebot.runreport import DraftReport, RunReport
@@ -83,12 +84,14 @@ def _print(report: RunReport) -> None:
     counts = report.counts()
     done = "would be written" if report.dry_run else "written"
     say_wrapped(
-        f"{'Dry run' if report.dry_run else 'Run'} {report.run}: {report.changes} changes, "
-        f"{report.pages} pages judged, {len(report.findings)} findings; {done}: "
-        f"{report.flags} flags, {report.unflags} unflagged, {report.fixes} fixes, "
-        f"{report.promotions} promotions, {report.notices} messages; "
+        f"{'Dry run' if report.dry_run else 'Run'} {report.run}: "
+        f"{counted(report.changes, 'change')}, {counted(report.pages, 'page')} judged, "
+        f"{counted(len(report.findings), 'finding')}; {done}: "
+        f"{counted(report.flags, 'flag')}, {report.unflags} unflagged, "
+        f"{counted(report.fixes, 'fix', 'fixes')}, {counted(report.promotions, 'promotion')}, "
+        f"{counted(report.notices, 'message')}; "
         f"{report.deferred} deferred, {report.refused} refused; "
-        f"{report.reads} reads, {report.writes} writes, {counts['seconds']:.1f} s."
+        f"{counted(report.reads, 'read')}, {counted(report.writes, 'write')}, {counts['seconds']:.1f} s."
     )
 
 

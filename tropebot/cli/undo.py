@@ -11,6 +11,7 @@ from tropebot.cli.moments import moment
 from tropebot.cli.shared import NUMBER, print_line, say, shared, shared_options, warn
 from tropebot.cli.writes import print_writes, say_wrapped, say_writes
 from tropebot.errors import Exit
+from tropebot.i18n.counts import counted
 
 if TYPE_CHECKING:
     from tropebot.undoreport import UndoReport
@@ -97,6 +98,7 @@ def _print(report: "UndoReport") -> None:
     say_wrapped(
         f"{'Dry run' if report.dry_run else 'Run'} {report.run}: {counts['taken_back']} {said},"
         f" {counts['partly']} in part, {counts['left']} left, {counts['nothing']} needed nothing,"
-        f" {counts['corrected']} messages corrected; {report.reads} reads, {report.writes} writes,"
+        f" {counted(counts['corrected'], 'message')} corrected; {counted(report.reads, 'read')},"
+        f" {counted(report.writes, 'write')},"
         f" {report.seconds:.1f} s."
     )

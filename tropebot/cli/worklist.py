@@ -10,6 +10,7 @@ import click
 from tropebot.cli.rules import rule_called
 from tropebot.cli.shared import NUMBER, print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
+from tropebot.i18n.counts import counted
 from tropebot.rules import all_rules
 
 if TYPE_CHECKING:  # the ledger brings SQLite, which --help need not wait for
@@ -65,7 +66,7 @@ def command(*, rule: str, form: str, creator: str | None, age: int | None, order
             if each.title:
                 say(each.title)
     if form == "titles" and (unnamed := sum(not each.title for each in rows)):
-        warn(f"{unnamed} more pages are known by number only; --format csv lists them.")
+        warn(f"Known by number only: {counted(unnamed, 'more page')}; --format csv lists all.")
     if creator and (unknown := sum(not each.creator for each in found)):
-        warn(f"Of {unknown} pages with this finding the bot does not know who made them.")
+        warn(f"The bot does not know who made {counted(unknown, 'page')} with this finding.")
     return Exit.DONE

@@ -11,6 +11,7 @@ import click
 from tropebot.cli.shared import print_line, say, shared, shared_options
 from tropebot.errors import Exit
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 from tropebot.model import USER
 from tropebot.survey import Survey, survey
 from tropebot.workshop import DraftState, age, wikitable
@@ -99,7 +100,7 @@ def _table(found: Survey) -> Iterator[str]:
         yield "Inst.: examples one by one. Age, idle: days since it was begun, and since"
         yield "something substantial was done to it."
     yield (
-        f"{counts['drafts']} drafts: {counts['ready']} ready, {counts['stale']} stale, "
+        f"{counted(counts['drafts'], 'draft')}: {counts['ready']} ready, {counts['stale']} stale, "
         f"{counts['over_limit']} over the limit."
     )
 

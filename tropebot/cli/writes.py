@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from tropebot.cli.shared import print_line, say
+from tropebot.i18n.counts import counted
 from tropebot.model import Move
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def _say_parameters(written: "Written") -> None:
     sent = {**written.parameters()}
     for name in ("text", "appendtext"):
         if name in sent:
-            sent[name] = f"({len(sent[name])} characters, as above)"
+            sent[name] = f"({counted(len(sent[name]), 'character')}, as above)"
     asked = " ".join(
         f"{name}={_quoted(value)}" for name, value in sent.items() if name != "summary"
     )

@@ -6,6 +6,7 @@ Must not look at them; what was found comes in.
 from collections.abc import Iterator
 
 from tropebot.diagnosis.values import HomeFound, LedgerFound, Line, fail, ok, warn
+from tropebot.i18n.counts import counted
 
 ENOUGH = 200 << 20
 TOO_LITTLE = 10 << 20
@@ -18,6 +19,7 @@ def machine(home: HomeFound) -> Iterator[Line]:
     yield _contact(home)
     if home.bot_password is not None:
         yield _password(home.bot_password)
+    yield _webhooks(home.webhooks)
     yield from _ledger(home.ledger)
     yield (
         ok("lock", "held by a run that works right now")
@@ -44,6 +46,15 @@ def _password(of_bot: bool) -> Line:
         "password",
         "it is the account’s own: it opens everything, and many wikis let no bot log in with it",
         "make a bot password on Special:BotPasswords",
+    )
+
+
+def _webhooks(found: int | str) -> Line:
+    if isinstance(found, str):
+        return fail("webhooks", found, "docs/webhooks.md shows the file; without it none is told")
+    return ok(
+        "webhooks",
+        f"{counted(found, 'place')} outside the wiki told of things" if found else "none is named",
     )
 
 

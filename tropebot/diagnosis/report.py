@@ -13,6 +13,7 @@ from tropebot.errors import Exit
 
 _DO = {
     "home": "docs/by-hand.md shows what belongs into a home; tropebot init makes a new one",
+    "file modes": "then run doctor again: it looks further once they are right",
     "password": "docs/by-hand.md shows the line; Special:BotPasswords makes a password",
     "pywikibot": "docs/by-hand.md shows both files",
     "reachable": "see whether the wiki answers in a browser, and what families/ says of its address",
@@ -29,10 +30,9 @@ def diagnosis(found: Found) -> tuple[Line, ...]:
     if found.wiki is not None:
         lines += seat(found.wiki)
         lines += rulebook(found.wiki)
-    if trouble := found.trouble:
-        lines.append(
-            fail(trouble.name, trouble.says, _DO.get(trouble.name, ""), exit_code=trouble.exit)
-        )
+    for trouble in found.troubles:
+        do = _DO.get(trouble.name, "")
+        lines.append(fail(trouble.name, trouble.says, do, exit_code=trouble.exit))
     return tuple(lines)
 
 

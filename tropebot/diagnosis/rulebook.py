@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from tropebot.diagnosis.values import Line, WikiFound, fail, ok, warn
 from tropebot.errors import UnknownNamespace
 from tropebot.gate import may_restart
+from tropebot.i18n.counts import counted
 from tropebot.policy import health
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.images import licence_terms
@@ -30,7 +31,9 @@ def rulebook(wiki: WikiFound) -> Iterator[Line]:
     yield _namespaces(wiki.force)
     yield _types(force, gaps(force, there))
     yield _preloads(force)
-    yield _flags(force, there, acts=force.policy.mode == "act" and not wiki.forbids_writes)
+    acts = force.policy.mode == "act" and not wiki.forbids_writes
+    yield _flags(force, there, wiki.blank, acts=acts)
+    yield _blank(force, wiki.blank)
     yield _workshop(force, there)
     yield _licences(force, there)
     yield _redirects(force, there)
@@ -139,14 +142,18 @@ def _preloads(force: PolicyInForce) -> Line:
     )
 
 
-def _flags(force: PolicyInForce, there: frozenset[str], *, acts: bool) -> Line:
+def _flags(
+    force: PolicyInForce, there: frozenset[str], blank: frozenset[str], *, acts: bool
+) -> Line:
     """The templates that mark pages; a rule that is to flag without one cannot act."""
     policy = force.policy
     flagging = [code for code, word in policy.actions.items() if word == "flag"]
     bare = [code for code in flagging if code not in policy.flags]
-    needed = {
-        relied.title for relied in health.templates_relied_on(force).values() if relied.needed
-    }
+    needed = _needed(force)
+    if empty := sorted(needed & blank):
+        says = f"{', '.join(empty)} is blank: no page is marked with it"
+        do = "put back a revision that was in order"
+        return fail("flags", says, do) if acts else warn("flags", says, do)
     if gone := sorted(needed - there):
         says = f"the wiki has no {', '.join(gone)}, which is to mark pages"
         do = "tropebot setup-wiki makes it, with its category and documentation"
@@ -155,6 +162,23 @@ def _flags(force: PolicyInForce, there: frozenset[str], *, acts: bool) -> Line:
         says = f"no template is named for {', '.join(bare)}"
         return warn("flags", says, "name it in flags.CODE.template")
     return ok("flags", ", ".join(sorted(needed)) or "no rule marks pages")
+
+
+def _blank(force: PolicyInForce, blank: frozenset[str]) -> Line:
+    """Of flags the line before has told; a redirect is not blank."""
+    if empty := sorted((blank & health.templates_relied_on(force).keys()) - _needed(force)):
+        return warn(
+            "templates",
+            f"blank: {', '.join(empty[:_SHOWN])}; once it was seen in order, what rests on it is not judged",
+            "put back a revision that was in order, or take the name out of the policy",
+        )
+    return ok("templates", "none that the policy names is blank")
+
+
+def _needed(force: PolicyInForce) -> frozenset[str]:
+    """The templates that mark pages."""
+    relied = health.templates_relied_on(force).values()
+    return frozenset(each.title for each in relied if each.needed)
 
 
 def _workshop(force: PolicyInForce, there: frozenset[str]) -> Line:
@@ -198,7 +222,8 @@ def _licences(force: PolicyInForce, there: frozenset[str]) -> Line:
         if force.facts.sources.get(force.policy.files.licences_page)
         else ""
     )
-    return ok("licences", f"{offered}{len(here) or len(members)} licence templates are there")
+    number = counted(len(here) or len(members), "licence template")
+    return ok("licences", f"{offered}on the wiki: {number}")
 
 
 def _redirects(force: PolicyInForce, there: frozenset[str]) -> Line:

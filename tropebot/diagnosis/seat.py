@@ -128,7 +128,7 @@ def _speed(wiki: WikiFound) -> Iterator[Line]:
             "lower limits.edits_per_minute; what is refused for its rate is waited for, which costs time",
         )
     else:
-        rate = f"{wiki.edits_per_minute:g} edits a minute"
+        rate = f"{wiki.edits_per_minute:g} edit{'' if wiki.edits_per_minute == 1 else 's'} a minute"
         yield ok(
             "rate limits",
             f"{rate if wiki.edits_per_minute else 'as fast as it answers'}: within the wiki’s",

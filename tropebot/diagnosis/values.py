@@ -55,7 +55,8 @@ class LedgerFound:
 class HomeFound:
     """The machine's side; ``free`` are bytes on the disk of the state directory.
 
-    ``bot_password``: what is there is no account's own password; ``None``: nothing was read.
+    ``bot_password``: what is there is no account's own password; ``None``: nothing was read. ``webhooks``:
+    how many are told of things, or why their file cannot be used.
     """
 
     directory: str
@@ -64,6 +65,7 @@ class HomeFound:
     running: bool
     free: int
     bot_password: bool | None = None
+    webhooks: int | str = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,8 @@ class WikiFound:
 
     ``force`` is by the policy with what the operator forbids, ``planned`` by the one without; ``None`` where
     there is no usable policy: ``policy_problem`` says why. ``editors_groups`` are those of who saved the run
-    page last, ``existing`` the templates that the policy relies on and that are there.
+    page last, ``existing`` the templates that the policy relies on and that are there, ``blank`` those of
+    them that hold nothing.
     """
 
     url: str
@@ -90,15 +93,16 @@ class WikiFound:
     run_page: OnWikiPage | None = None
     editors_groups: frozenset[str] = frozenset()
     existing: frozenset[str] = frozenset()
+    blank: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """All that was found; what is ``None`` could not be looked at, and ``trouble`` says why."""
+    """All that was found; what is ``None`` could not be looked at, and ``troubles`` say why."""
 
     home: HomeFound | None = None
     wiki: WikiFound | None = None
-    trouble: Trouble | None = None
+    troubles: tuple[Trouble, ...] = ()
     requests: int = 0
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from tropebot.home import PASSWORDS, PYWIKIBOT_SETTINGS, SETTINGS, Credentials
+from tropebot.i18n.counts import counted
 from tropebot.policy.presence import Gaps
 from tropebot.sites import Farm, Site
 
@@ -145,7 +146,8 @@ def _policy(site: Site, found: Found) -> Iterator[str]:
         yield ""
         yield "[policy.files]"
         yield from _comment(
-            f"Found on the wiki: {found.licence_templates} pages are in it. Its templates count as licences."
+            f"Found on the wiki, with {counted(found.licence_templates, 'page')} in it. Its templates count"
+            " as licences."
         )
         yield f"licence_category = {_toml(found.licence_category)}"
     if site.has_walls:

@@ -3,8 +3,6 @@
 Must not log or show an address: whoever knows it can write there. No page on the wiki names one.
 """
 
-import os
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from tropebot.errors import ConfigError
+from tropebot.filemodes import find_readable
 
 FILE = "webhooks.toml"
 VARIABLES = {"discord": "TROPEBOT_DISCORD", "json": "TROPEBOT_WEBHOOK"}
@@ -54,13 +53,8 @@ def read_targets(directory: Path, environment: Mapping[str, str]) -> tuple[Targe
 
 def _read(path: Path) -> _File:
     try:
-        status = path.lstat()
-        if not stat.S_ISREG(status.st_mode):
-            raise ConfigError(f"“{path}” must be a file of its own, not a link.")
-        if status.st_uid != os.geteuid():
-            raise ConfigError(f"“{path}” belongs to another user: make it yours with chown.")
-        if status.st_mode & 0o177:
-            raise ConfigError(f"“{path}” must be for you alone: run chmod 600 on it.")
+        if problem := find_readable(path):
+            raise ConfigError(problem)
         return msgspec.toml.decode(path.read_bytes(), type=_File)
     except FileNotFoundError:
         return _File()

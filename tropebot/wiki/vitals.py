@@ -57,14 +57,14 @@ def fetch_vitals(api: Api, titles: Sequence[str]) -> Vitals:
     )
 
 
-def fetch_existing(api: Api, titles: Collection[str]) -> frozenset[str]:
-    """Those of the titles, as they were asked for, that have a page; 50 (500) a query."""
-    found: set[str] = set()
+def fetch_sizes(api: Api, titles: Collection[str]) -> Mapping[str, int]:
+    """How many bytes each of the titles has that have a page, as they were asked for; 50 (500) a query."""
+    found: dict[str, int] = {}
     for batch in batches(tuple(dict.fromkeys(titles)), api.many):
         answer = api.query({"titles": batch, "prop": "info"})
         rows = by_title((answer,), batch)
-        found |= {title for title, row in rows.items() if row and exists(row)}
-    return frozenset(found)
+        found |= {title: row["length"] for title, row in rows.items() if row and exists(row)}
+    return found
 
 
 def _page(row: Json | None, user: str) -> OnWikiPage | None:
