@@ -12,9 +12,10 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from tests.data.hostile.motifs import texts
 from tropebot.bounded import BoundedReader

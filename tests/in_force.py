@@ -1,8 +1,9 @@
 """A policy in force for tests: a preset, changed by a document, with facts that a wiki would have told."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Layer, load

@@ -1,10 +1,10 @@
 """TB106 on the patrol: asked of pages seen being made in the main namespace, once each, and remembered."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fake_wiki import FakeWiki
 from tests.patrols import DRAFT, GOOD_TROPE, Bench

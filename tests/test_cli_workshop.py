@@ -1,11 +1,11 @@
 """`tropebot workshop`: a table in 80 columns, JSON lines, and a table for a wiki page, over the FakeWiki."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.cli_runs import Shell
 from tests.fake_wiki import FakeWiki

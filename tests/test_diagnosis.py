@@ -1,11 +1,11 @@
 """`doctor`'s lines as functions of what was found: what a real test wiki cannot be brought to show."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tests.ledgers import quick_ledger

@@ -1,10 +1,10 @@
 """What a verdict says, to the word: what a second reading adds, faults of the bot, unreadable pages."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tests.rules.judged import FORCE, verdict

@@ -1,10 +1,10 @@
 """The pages that the bot needs: what they say, that each is made once, and that none is overwritten."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tests.patrols import BOT, RUN_PAGE, Bench

@@ -3,10 +3,10 @@
 import json
 import shutil
 from collections.abc import Collection
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tests.ledgers import quick_ledger

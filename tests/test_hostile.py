@@ -6,11 +6,11 @@ What they cost is measured by `benchmarks/hostile.py`; here a text that stalls a
 import json
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.data.hostile.motifs import NESTED, nested, texts
 from tests.in_force import in_force

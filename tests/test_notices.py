@@ -1,12 +1,12 @@
 """What the bot says: one message for all pages, a mark that is never cut off, and no markup of others."""
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tropebot.model import Finding

@@ -1,9 +1,10 @@
 """What is done about findings: rows of (findings, past, page) with the actions wanted, and why."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tropebot.model import Edit, Finding, Kind, Page
 from tropebot.planning import (

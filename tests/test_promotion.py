@@ -1,9 +1,9 @@
 """Promotion as tables: readiness row by row, and every step with every outcome."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tropebot.i18n import message
 from tropebot.model import Page, TitleInfo

@@ -1,9 +1,9 @@
 """What holds a draft, word for word: each reason alone, with the names and numbers that people read."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.test_promotion import FREE, HOUR, NOW, PAGE, PLAIN, READY
 from tropebot.model import DISAMBIGUATION, Authorship, Deletion, Page, Person

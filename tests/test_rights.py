@@ -1,10 +1,9 @@
 """Rights that a rule's action needs are compared with the account's: a rule that lacks one only reports."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace as changed
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tests.patrols import BAD_TROPE, GOOD_TROPE, Bench
@@ -16,8 +15,8 @@ from tropebot.rules import all_rules
 from tropebot.rules.rule import Needs, Rule
 
 FORCE = in_force("demo")
-ACTS = changed(FORCE.policy, mode="act")
-LIGHT = changed(ACTS, actions={"AA101": "flag", "AA102": "report", "AA103": "fix", "AA104": "none"})
+ACTS = replace(FORCE.policy, mode="act")
+LIGHT = replace(ACTS, actions={"AA101": "flag", "AA102": "report", "AA103": "fix", "AA104": "none"})
 
 
 def rule(code: str, *rights: str) -> Rule:
@@ -40,7 +39,7 @@ RULES = (
         (LIGHT, {"read"}, {"AA101": ("edit", "editprotected"), "AA103": ("edit",)}, "no right"),
         (LIGHT, {"edit", "editprotected"}, {}, "all that is needed; reports need nothing"),
         (LIGHT, set(), {}, "the wiki does not tell: nothing is known to be lacking"),
-        (changed(LIGHT, mode="report"), {"read"}, {}, "nothing is written at all"),
+        (replace(LIGHT, mode="report"), {"read"}, {}, "nothing is written at all"),
     ],
 )
 def test_what_an_account_lacks(
@@ -61,14 +60,14 @@ def test_what_an_account_lacks(
 def test_what_the_policy_asks_for_beside_rules(
     promote: str, notify: bool, expected: dict[str, set[str]]
 ) -> None:
-    policy = changed(
+    policy = replace(
         LIGHT,
-        workshop=changed(LIGHT.workshop, promote=promote),
-        notify=changed(LIGHT.notify, enabled=notify),
+        workshop=replace(LIGHT.workshop, promote=promote),
+        notify=replace(LIGHT.notify, enabled=notify),
     )
     found = {each.what: set(each.rights) for each in demands(policy, ())}
     assert found == expected
-    assert demands(changed(policy, mode="report"), RULES) == ()
+    assert demands(replace(policy, mode="report"), RULES) == ()
 
 
 BROKEN = Break(title="Template:Trope", fault=Fault.BLANK, codes=frozenset({"AA101"}))

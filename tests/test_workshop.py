@@ -1,6 +1,5 @@
 """Lives of drafts by their histories: which edit was the last substantial one, and who began them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha1
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tropebot.model import Authorship, DraftLife, Page, Revision
 from tropebot.policy.schema import Stale

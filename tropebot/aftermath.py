@@ -5,7 +5,9 @@ write is an intent of its own and is left out where the wiki shows its result.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from tropebot.enforcer import Enforcer, Saying
 from tropebot.i18n import message

@@ -10,9 +10,10 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from tropebot.bounded import BoundedReader, Names
 from tropebot.builder import BuildReport, build
@@ -123,8 +124,7 @@ def pages_on_wiki(
             yield judged, force
 
 
-@dataclass(frozen=True, slots=True)
-class SystemClock:
+class SystemClock(msgspec.Struct, frozen=True):
     """The machine's clock: for logs and for durations; the wiki's own time steers everything else.
 
     ``pulse`` hears the seconds whenever somebody asks for them or waits: that the process lives.
@@ -159,8 +159,7 @@ def opened(home: Path | None) -> Iterator[Patrol]:
         yield passes.patrol
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenedHome:
+class OpenedHome(msgspec.Struct, frozen=True, kw_only=True):
     """A bot home for pass after pass, as `daemon.loop.Passes`."""
 
     patrol: Patrol
@@ -296,8 +295,7 @@ def set_up(home: Path | None, *, apply: bool) -> BuildReport:
         )
 
 
-@dataclass(frozen=True)
-class _Examined:
+class _Examined(msgspec.Struct, frozen=True):
     """A session as `examination.Wiki`."""
 
     session: Session

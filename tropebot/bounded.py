@@ -26,8 +26,7 @@ Names = tuple[tuple[str, ...], tuple[str, ...]]
 _DECODER = msgspec.json.Decoder(Names | None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Child:
+class _Child(msgspec.Struct, frozen=True):
     process: subprocess.Popen[bytes]
     texts: IO[bytes]
     answers: IO[bytes]

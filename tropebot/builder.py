@@ -6,7 +6,10 @@ which is one of those pages, does not stop it; a block does.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.enforcer import Enforcer, Saying, Written
 from tropebot.errors import ConfigError, Exit, TropebotError
@@ -27,8 +30,7 @@ SETUP_RUN = "setup"
 Plan = Callable[[PolicyInForce], tuple[Wanted, ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one page; ``lacks`` is a right that only others have, ``why`` what the wiki said."""
 
     wanted: Wanted
@@ -37,8 +39,7 @@ class Made:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuildReport:
+class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it all; ``written`` holds what was, or would be, sent, ``pace`` seconds apart."""
 
     run: int

@@ -4,9 +4,11 @@ Must not know where it is told or do I/O.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
+
+import msgspec
+from msgspec.structs import asdict
 
 KEPT = 50
 """Bulletins that wait for a place that does not answer, the newest; and promotions known as told."""
@@ -23,8 +25,7 @@ class Topic(StrEnum):
     GOES_ON = "goes-on"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bulletin:
+class Bulletin(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened; ``title`` is the page's, of a promotion the new one, or empty."""
 
     topic: Topic
@@ -32,8 +33,7 @@ class Bulletin:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What has been told: what stood then by key, and the keys of promotions, the newest first.
 
     ``began``: somebody has looked before, so that the past is not news.

@@ -7,8 +7,10 @@ the revisions that are new.
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from tropebot.i18n import message
 from tropebot.ledger import Ledger

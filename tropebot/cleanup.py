@@ -6,11 +6,13 @@ page switches off or our rights do not allow stays so. Must not read recent chan
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Literal
 
+import msgspec
+from msgspec.structs import replace
 from msgspec.structs import replace as altered
 
 from tropebot.drafts import Candidate
@@ -52,8 +54,7 @@ EDITS = frozenset({Kind.FLAG, Kind.UNFLAG, Kind.FIX})
 _EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, UnknownNamespace)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What a pass by hand is for; ``name`` is its kind in the list of runs.
 
     ``word`` is done about the findings of ``codes``, and nothing about others; with ``by_policy`` the
@@ -77,8 +78,7 @@ BY_POLICY = Job(name="plan", drafts=True, by_policy=True)
 """What the policy says, and nothing else."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """A job on these titles, for at most ``limit`` pages on which there is something to do.
 
     ``titles`` ``None`` is all pages that the job is about.
@@ -88,7 +88,7 @@ class Wanted:
     job: Job
     titles: Iterable[str] | None
     limit: int | None = None
-    moments: Mapping[int, datetime] = field(default_factory=dict)
+    moments: Mapping[int, datetime] = {}
 
 
 def clean_up(

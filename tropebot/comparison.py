@@ -4,8 +4,9 @@ Must not read the wiki or the ledger; pages may come from a wiki, a ledger or a 
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+import msgspec
 
 from tropebot.model import Finding
 from tropebot.planning import Judged, Past, action_word, why_not
@@ -25,8 +26,7 @@ class Fate(StrEnum):
     PROMOTE = "promoted"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """One page by one policy: its findings with what is done about each, and the draft that it may be.
 
     ``unknown`` are codes about which this policy's look says nothing; ``holds`` are what keeps a draft.
@@ -39,8 +39,7 @@ class Outcome:
     unknown: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that changes: ``code`` is the rule's, empty for a draft; ``finding`` is what is found."""
 
     title: str
@@ -48,7 +47,7 @@ class Difference:
     before: Fate
     after: Fate
     finding: Finding | None = None
-    holds: tuple[Hold, ...] = field(default=())
+    holds: tuple[Hold, ...] = msgspec.field(default=())
 
     @property
     def word(self) -> str:

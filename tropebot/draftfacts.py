@@ -4,10 +4,12 @@ Must not judge. Talk pages are read together, a history only where the draft has
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from tropebot.ledger import Ledger
 from tropebot.model import Authorship, DraftLife, Page, Revision

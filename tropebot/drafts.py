@@ -5,9 +5,11 @@ Must not decide what makes a draft ready (`promotion` does) or carry a promotion
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
+
+from msgspec.structs import replace
 
 from tropebot.draftfacts import DraftFacts
 from tropebot.enforcer import Enforcer

@@ -7,10 +7,13 @@ may have been sent, and on the wiki whether it was.
 import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from difflib import unified_diff
 from typing import Any, NoReturn, Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.errors import Conflict, NotAllowed, OutcomeUnknown, Refused, Unavailable, WikiError
 from tropebot.gate import Clock, Gate
@@ -38,8 +41,7 @@ MARK_MARGIN = timedelta(minutes=5)
 Result = EditResult | MoveResult
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
+class Saying(msgspec.Struct, frozen=True, kw_only=True):
     """The summary of a write: a message's key and its parameters; ``codes`` are rules that it links."""
 
     key: str
@@ -47,8 +49,7 @@ class Saying:
     codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class Written(msgspec.Struct, frozen=True, kw_only=True):
     """One write as it was, or in a rehearsal would be, sent; ``before`` is the page's text until then."""
 
     action: Action

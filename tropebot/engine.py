@@ -6,9 +6,10 @@ here but in `planning`.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+
+from msgspec.structs import replace
 
 from tropebot.model import FILE, Finding, Page, Verdict
 from tropebot.policy.force import PolicyInForce

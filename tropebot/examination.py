@@ -5,10 +5,12 @@ Must not judge what it finds (`diagnosis` does), and must not write: not to the 
 
 import shutil
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.diagnosis.values import Found, HomeFound, LedgerFound, Trouble, WikiFound
 from tropebot.errors import ConfigError, NotAllowed, PolicyError, WikiError
@@ -45,8 +47,7 @@ class Wiki(Protocol):
     def fetch_groups(self, user: str) -> frozenset[str]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Instruments:
+class Instruments(msgspec.Struct, frozen=True, kw_only=True):
     """What the examination works with.
 
     ``load`` gives the policy by a page's text, with or without what the operator forbids; ``open_wiki``

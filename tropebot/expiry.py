@@ -6,8 +6,11 @@ flags that the bot put on: since when one of people's stands, the ledger does no
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.cleanup import BY_HAND, CleanupPass, Job, SelectedRounds, Wanted
 from tropebot.drafts import Candidate
@@ -32,8 +35,7 @@ DELETED = Job(name="expired_flags", kinds=frozenset({Kind.DELETE}), about="flagg
 NOMINATED = Job(name="expired_flags", kinds=frozenset({Kind.NOMINATE}), about="flagged")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expired:
+class Expired(msgspec.Struct, frozen=True, kw_only=True):
     """A page whose flag has stood for ``days``, since ``since`` (server time), about ``codes``."""
 
     title: str

@@ -6,8 +6,9 @@ Must not ask the wiki which of them are there. What people read is in `i18n`; a 
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from tropebot.i18n import message
 from tropebot.model import CATEGORY, TEMPLATE
@@ -24,8 +25,7 @@ _MEDIAWIKI = "MediaWiki:"
 _BOX = "border:1px solid #a2a9b1; border-left:10px solid #f28500; padding:.5em 1em; margin:.5em 0"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """A page that should be there; ``purpose`` says why, to the operator.
 
     ``beside`` is a page without which this one is not wanted: where that exists, people have their own.
@@ -44,8 +44,7 @@ class Wanted:
         return "editinterface"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Who:
+class Who(msgspec.Struct, frozen=True, kw_only=True):
     """Whose bot it is: its account, whom people can reach, and what its operator's own policy says.
 
     ``report_mark`` is what a page begins with that reports are kept on.

@@ -6,8 +6,9 @@ Must not send anything itself (`notify` does) and never ends a pass: what goes w
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from tropebot.bulletins import KEPT, Bulletin, Told, Topic, from_rows, news, row
 from tropebot.errors import Exit, TropebotError
@@ -29,16 +30,14 @@ _WAITING = "webhooks-waiting"
 _STANDS_STILL = (Exit.STOPPED, Exit.NOT_ALLOWED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Somewhere to tell; ``post`` says whether it was taken, and raises nothing."""
 
     name: str
     post: Callable[[Sequence[Bulletin]], bool]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Herald:
+class Herald(msgspec.Struct, frozen=True, kw_only=True):
     """The places of one bot home."""
 
     places: tuple[Place, ...]
@@ -76,8 +75,7 @@ class Herald:
         return _Queue(bulletins=queue.bulletins, failures=queue.failures + 1, until=now + wait)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Queue:
+class _Queue(msgspec.Struct, frozen=True, kw_only=True):
     """What waits for one place: after failures not before ``until``, by the machine's clock."""
 
     bulletins: tuple[Bulletin, ...] = ()

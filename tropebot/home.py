@@ -13,7 +13,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -91,8 +90,7 @@ class Operator(_Part, frozen=True, kw_only=True):
         return max((60 / rate for rate in rates if rate), default=0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Home:
+class Home(msgspec.Struct, frozen=True, kw_only=True):
     """A bot home that passed the checks; ``state`` is the directory that only tropebot writes to."""
 
     directory: Path
@@ -100,13 +98,15 @@ class Home:
     operator: Operator
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
+class Credentials(msgspec.Struct, frozen=True, kw_only=True):
     """How to log in. The password is in no `repr`, and only ``wiki/`` reads it."""
 
     login_name: str
-    password: str = field(repr=False)
+    password: str
     password_file: Path | None = None
+
+    def __repr__(self) -> str:
+        return f"Credentials(login_name={self.login_name!r})"
 
 
 def home_directory(

@@ -7,8 +7,9 @@ the edit, late and out of order: so there is an overlap, a tail once a day, and 
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+import msgspec
 
 from tropebot.errors import Incomplete
 from tropebot.gate import Gate
@@ -34,8 +35,7 @@ _HIDDEN = frozenset({"revision", "event"})
 """Of deletions: somebody hid a part of a history; the page is as it was."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
     """What a look at recent changes brought: how many new rows, a gap, and how many came after their time.
 
     ``began``: nobody has looked before, so that there was nothing to take. ``touched`` are the titles of new

@@ -5,8 +5,10 @@ is in doubt whether a hold is there, it is; whether an approval is there, it is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.engine import UNPARSABLE, SecondReader, examples_of, judge, missing_for_promotion
 from tropebot.i18n import message
@@ -159,8 +161,7 @@ class Judgement:
         return last.document, last.verdict
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(msgspec.Struct, frozen=True):
     page: Page
     force: PolicyInForce
     rules: tuple[Rule, ...]

@@ -6,10 +6,11 @@ clock; revision, page, user and log ids are MediaWiki's.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 MAIN = 0
 USER = 2
@@ -29,8 +30,7 @@ DISAMBIGUATION = "disambiguation"
 """What a page is called that is of no type and leads to several others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileInfo:
+class FileInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The current version of a file: who uploaded it and what the upload comment said."""
 
     uploader: str
@@ -39,8 +39,7 @@ class FileInfo:
     local: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftLife:
+class DraftLife(msgspec.Struct, frozen=True, kw_only=True):
     """A draft's history in short: who began it, and when somebody last did something substantial to it.
 
     ``imported``: it came from elsewhere, so that nobody here began it. ``returned``: it was moved here out
@@ -57,8 +56,7 @@ class DraftLife:
     live: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A page as it stood at one revision.
 
     ``templates`` (full titles) and ``categories`` (names without the prefix) are what the wiki
@@ -95,8 +93,7 @@ class Page:
     life: DraftLife | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(msgspec.Struct, frozen=True, kw_only=True):
     """One revision in a page's history; ``text`` is ``None`` where it is hidden or was not asked for.
 
     ``parent_id`` 0 is a page's first revision. ``size`` is in bytes; revisions with the same ``sha1`` read
@@ -116,8 +113,7 @@ class Revision:
     minor: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Authorship:
+class Authorship(msgspec.Struct, frozen=True, kw_only=True):
     """Who made a page's first revision, and when.
 
     ``hidden``: an admin has hidden part of some revision of the page.
@@ -129,8 +125,7 @@ class Authorship:
     hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class Person(msgspec.Struct, frozen=True, kw_only=True):
     """An account as the wiki knows it now; an address or a vanished name has no ``user_id``.
 
     ``registered`` is ``None`` for accounts older than the wiki's records, and for addresses; ``edits`` is
@@ -147,8 +142,7 @@ class Person:
     gender: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(msgspec.Struct, frozen=True, kw_only=True):
     """One row of recent changes: a hint that a page changed, never a verdict on it."""
 
     rcid: int
@@ -169,8 +163,7 @@ class Change:
     target_namespace: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OnWikiPage:
+class OnWikiPage(msgspec.Struct, frozen=True, kw_only=True):
     """A page that steers the bot, as last read: its text, its revision and whether it is protected."""
 
     title: str
@@ -181,8 +174,7 @@ class OnWikiPage:
     protected: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TitleInfo:
+class TitleInfo(msgspec.Struct, frozen=True, kw_only=True):
     """A title as the wiki's own normaliser reads it.
 
     ``problem`` says why nothing can be moved there (``invalid``, ``interwiki``, ``protected`` …) or is
@@ -200,8 +192,7 @@ class TitleInfo:
     move_protected: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linking:
+class Linking(msgspec.Struct, frozen=True, kw_only=True):
     """A page that links to another one."""
 
     page_id: int
@@ -209,8 +200,7 @@ class Linking:
     redirect: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deletion:
+class Deletion(msgspec.Struct, frozen=True, kw_only=True):
     """A page was deleted; ``user`` and ``comment`` are empty where they are hidden."""
 
     user: str
@@ -218,8 +208,7 @@ class Deletion:
     timestamp: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(msgspec.Struct, frozen=True, kw_only=True):
     """The account that the wiki says we are."""
 
     name: str
@@ -230,8 +219,7 @@ class Account:
     new_messages: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poll:
+class Poll(msgspec.Struct, frozen=True, kw_only=True):
     """One answer of the wiki: what changed, and whether and as whom we may go on.
 
     ``watched`` holds the pages asked for (run page, policy page, preloads …); a page that does not
@@ -246,8 +234,7 @@ class Poll:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WikiSize:
+class WikiSize(msgspec.Struct, frozen=True, kw_only=True):
     """How large a wiki is by its own count: all pages of all namespaces, content pages, files."""
 
     pages: int
@@ -255,8 +242,7 @@ class WikiSize:
     files: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One violation on one revision.
 
     ``message`` is the key of a message in ``i18n`` and ``params`` its ``$1 …``; ``line`` counts
@@ -271,7 +257,7 @@ class Finding:
     message: str
     params: tuple[str, ...] = ()
     line: int = 1
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = {}
 
 
 class Kind(StrEnum):
@@ -312,8 +298,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True, kw_only=True):
     """The whole text of a page, or a text to append, to be saved on exactly the revision judged.
 
     ``base_rev_id`` 0 creates the page and nothing else (``createonly``). ``undo`` has the wiki itself take
@@ -331,8 +316,7 @@ class Edit:
     undo: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(msgspec.Struct, frozen=True, kw_only=True):
     """A page to be moved by its id, with its talk page or not, never with implied subpages."""
 
     page_id: int
@@ -343,8 +327,7 @@ class Move:
     leave_redirect: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditResult:
+class EditResult(msgspec.Struct, frozen=True, kw_only=True):
     """What the wiki did with an edit; ``no_change`` means that it already read so."""
 
     rev_id: int
@@ -353,8 +336,7 @@ class EditResult:
     page_id: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveResult:
+class MoveResult(msgspec.Struct, frozen=True, kw_only=True):
     """What the wiki did with a move, which may be less than was asked (talk page, redirect).
 
     ``over_redirect``: a redirect of one revision to the page stood at the target, and is deleted now.
@@ -368,8 +350,7 @@ class MoveResult:
     over_redirect: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class Action(msgspec.Struct, frozen=True, kw_only=True):
     """What policy says to do about a page: decided, not yet written down.
 
     ``subject`` is the rule's code, the recipient's name, or the promotion's target: with kind, page
@@ -387,8 +368,7 @@ class Action:
     payload: Edit | Move | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
+class Intent(msgspec.Struct, frozen=True, kw_only=True):
     """An action written down: where it stands, and what became of it.
 
     ``episode`` tells one occasion from the next (of a promotion: its number, of a notice: the first row
@@ -414,11 +394,10 @@ class Intent:
     result_rev: int = 0
     result_old_rev: int = 0
     why: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was judged of a page at one revision.
 
     ``exempt`` says why a page is not judged at all, ``no_edit`` why it must not be edited whatever was

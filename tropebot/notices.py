@@ -5,7 +5,8 @@ value of somebody else act as markup: `wikitext/inert.py`.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.i18n import Language, message
 from tropebot.model import Finding
@@ -19,8 +20,7 @@ LISTED_PAGES = 40
 """Pages named in one message; the rest is a number, so that no backlog fills a talk page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concern:
+class Concern(msgspec.Struct, frozen=True, kw_only=True):
     """One page of the person's, and what it lacks; ``findings`` are those to be told.
 
     ``flagged``: the bot has put a flag on the page; else it has done nothing but to tell.
@@ -31,16 +31,14 @@ class Concern:
     flagged: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promoted:
+class Promoted(msgspec.Struct, frozen=True, kw_only=True):
     """A draft of the person's that moved to the main namespace."""
 
     draft: str
     target: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """A section for a talk page; ``body`` ends with our signature and the hidden mark."""
 
     title: str

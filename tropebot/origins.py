@@ -5,7 +5,8 @@ since are asked about together; of the others each has a history to be read.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tropebot.gate import GROUP_PREFIX
 from tropebot.model import Page

@@ -5,8 +5,9 @@ comes back as a `Held` with its reason, so that "why was my page not flagged" ha
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from tropebot.model import Action, Edit, Finding, Kind, Page
 from tropebot.policy.force import PolicyInForce
@@ -16,8 +17,7 @@ ONLY_REPORTED = "held-report-only"
 """Why nothing is done where the policy asks for reports only."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Episode:
+class Episode(msgspec.Struct, frozen=True, kw_only=True):
     """A finding from first seen to gone; ``flag`` is ``ours``, ``theirs``, ``removed`` or empty."""
 
     number: int
@@ -25,8 +25,7 @@ class Episode:
     flag: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OurFlag:
+class OurFlag(msgspec.Struct, frozen=True, kw_only=True):
     """A flag that the bot put on and that nobody took off since; the key of the edit that did it."""
 
     template: str
@@ -34,21 +33,19 @@ class OurFlag:
     episode: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class Past(msgspec.Struct, frozen=True, kw_only=True):
     """What the ledger knows of a page: open episodes by code, our flags by template, the people's "no"s.
 
     ``settled`` are keys (kind, subject, episode) whose effect has happened, may be happening or was refused.
     """
 
-    episodes: Mapping[str, Episode] = field(default_factory=dict)
-    flags: Mapping[str, OurFlag] = field(default_factory=dict)
+    episodes: Mapping[str, Episode] = {}
+    flags: Mapping[str, OurFlag] = {}
     noes: frozenset[str] = frozenset()
     settled: frozenset[tuple[Kind, str, int]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A page with what was found on it, as the planner needs it.
 
     What is not told here is as in `Verdict`. ``unjudged`` are codes about which nothing is known this
@@ -68,8 +65,7 @@ class Judged:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Texts:
+class Texts(msgspec.Struct, frozen=True, kw_only=True):
     """The pure changes of text that the planner uses."""
 
     flagged: Callable[[Page, Flag, Sequence[Finding], datetime], str]
@@ -77,16 +73,14 @@ class Texts:
     fixed: Callable[[Page, Sequence[Finding]], str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(msgspec.Struct, frozen=True, kw_only=True):
     """An action that is not taken, and why."""
 
     code: str
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done about one page, the first of ``actions`` now; its author gets ``told``."""
 
     actions: tuple[Action, ...] = ()
@@ -94,8 +88,7 @@ class Plan:
     told: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FlagNews:
+class FlagNews(msgspec.Struct, frozen=True, kw_only=True):
     """What a look at the page's flags tells: which of ours are gone, which codes somebody else flagged."""
 
     removed: tuple[str, ...] = ()

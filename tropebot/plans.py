@@ -82,8 +82,7 @@ class Plan(_Part, frozen=True, kw_only=True):
     seal: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Whose plan it is: made by which version, for which wiki and account."""
 
     version: str

@@ -4,8 +4,10 @@ Must not write on the wiki or into the ledger, and decides nothing: `comparison`
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.comparison import Difference, Outcome, differences, outcome
 from tropebot.draftfacts import DraftFacts
@@ -22,8 +24,7 @@ CHUNK = 500
 """Pages read at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
     """What came of it: ``pages`` were judged by both policies."""
 
     pages: int

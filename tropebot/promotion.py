@@ -5,10 +5,11 @@ enforcer follows. The order is strip, move, look, after-work, so that nothing un
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+import msgspec
 
 from tropebot.model import DISAMBIGUATION, MAIN, Authorship, Deletion, Page, Person, TitleInfo
 from tropebot.policy.schema import Approval, Workshop
@@ -70,8 +71,7 @@ NEXT: Mapping[tuple[Step, Outcome], Step] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promotion:
+class Promotion(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt to promote a draft; ``text_hash`` is of the draft's text before it was stripped."""
 
     number: int
@@ -89,8 +89,7 @@ class Promotion:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a draft when its readiness is asked for.
 
     ``works`` counts examples in the policy's unit; ``missing`` are the elements of basic markup that
@@ -128,24 +127,21 @@ class Draft:
     crashed: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
     """Who began a draft, and how that account stands now; ``None`` where the wiki does not tell."""
 
     authorship: Authorship | None
     person: Person | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hold:
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
     """One reason why a draft stays: a message key of ``i18n`` and its parameters."""
 
     message: str
     params: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Readiness:
+class Readiness(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a draft may be promoted; ``again`` is when time alone may change the answer."""
 
     holds: tuple[Hold, ...]

@@ -3,7 +3,9 @@
 Must not write to the wiki. A revision or a page that a step would make has a negative number.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from tropebot.model import Edit, EditResult, Move, MoveResult, Page
 

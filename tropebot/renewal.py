@@ -7,8 +7,9 @@ read, stands in the ledger; nothing is asked of the wiki while nothing waits.
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
+
+from msgspec.structs import asdict
 
 from tropebot.errors import ListRefused
 from tropebot.i18n import message

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import msgspec
+
 from tropebot.enforcer import Enforcer, Saying
 from tropebot.model import MESSAGE_WALL, USER, Action, Edit, Kind, Page, State
 from tropebot.policy.schema import Policy
@@ -39,8 +41,7 @@ LOOKED = "reports-looked-at"
 """The cursor that says when the reports were last looked at."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """A page and what it is to say; ``create``: it is made where there is none."""
 
     title: str

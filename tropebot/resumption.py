@@ -4,8 +4,9 @@ Must not end anything that was not named: a breaker and a no are each called by 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from tropebot.errors import ConfigError
 from tropebot.ledger import Ledger
@@ -16,8 +17,7 @@ from tropebot.ports import WikiReader
 from tropebot.promoter import PROMOTED
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resumed:
+class Resumed(msgspec.Struct, frozen=True, kw_only=True):
     """What was ended, or where nothing was asked to end, what stands."""
 
     stops: tuple[Stop, ...] = ()

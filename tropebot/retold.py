@@ -4,8 +4,9 @@ Must not write to the wiki, and asks it nothing where the ledger knows whose edi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 from tropebot.enforcer import MARK_MARGIN, Enforcer
 from tropebot.ledger.news import News
@@ -19,8 +20,7 @@ HISTORY = 50
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What an unknown edit of ours added to a page."""
 
     text: str

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
+import msgspec
+
 from tropebot.drafts import Drafts
 from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.errors import WikiError
@@ -45,8 +47,7 @@ class Review(Protocol):
         """Whether nothing more is wanted."""
 
 
-@dataclass(frozen=True)
-class Everything:
+class Everything(msgspec.Struct, frozen=True):
     """Nobody is asked."""
 
     ended: bool = False

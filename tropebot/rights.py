@@ -4,8 +4,9 @@ Must not ask the wiki: the account's rights come in. Where they are not told, no
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+import msgspec
 
 from tropebot.i18n import message
 from tropebot.policy.broken import Break
@@ -19,8 +20,7 @@ ACTING = frozenset({"flag", "fix"})
 StateWord = Literal["acts", "reports", "off"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Demand:
+class Demand(msgspec.Struct, frozen=True, kw_only=True):
     """Something that the policy asks for (``what``: a rule's code, `promote`, `notify`) and what it needs.
 
     The ``grants`` are those of a bot password that carry the rights.
@@ -31,8 +31,7 @@ class Demand:
     grants: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleState:
+class RuleState(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule does on a wiki, and why it does no more; ``lacks`` are rights that the account has not."""
 
     word: StateWord
@@ -40,8 +39,7 @@ class RuleState:
     lacks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule's state depends on beside the policy.
 
     ``off`` is what the run page switches off, ``stopped`` why the bot as a whole writes nothing, ``breakers``
@@ -50,7 +48,7 @@ class Circumstances:
 
     rights: frozenset[str]
     facts: WikiFacts
-    off: Forbid = field(default_factory=Forbid)
+    off: Forbid = msgspec.field(default_factory=Forbid)
     stopped: str = ""
     breakers: frozenset[str] = frozenset()
     breaks: tuple[Break, ...] = ()

@@ -7,9 +7,11 @@ Must not read recent changes or the policy page (`patrol` does), and decides not
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from tropebot.breakers import Breakers
 from tropebot.drafts import LATER, Candidate, Drafts

@@ -5,9 +5,10 @@ Must not hold anything that a later run needs; that is the ledger's.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from tropebot.enforcer import Written
 from tropebot.errors import Exit
@@ -21,8 +22,7 @@ MOST_STORED = 500
 """Findings, and drafts, of one run that the ledger keeps."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftReport:
+class DraftReport(msgspec.Struct, frozen=True, kw_only=True):
     """A draft that was judged: how many examples it has, and what holds it in the Workshop.
 
     ``new``: it waits for a person, and did not before, or for something else.
@@ -54,16 +54,14 @@ class DraftReport:
         return f"{ready}; {message('hold-not-moved', told)}" if told else ready
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldReport:
+class HeldReport(msgspec.Struct, frozen=True, kw_only=True):
     """An action that was not taken on a page, and why."""
 
     title: str
     held: Held
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BreakReport:
+class BreakReport(msgspec.Struct, frozen=True, kw_only=True):
     """A break that stands; ``new``: this run was the first to see it."""
 
     what: Break
@@ -92,8 +90,7 @@ class BreakReport:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunReport:
+class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     """One run. ``written`` is what was sent, in a rehearsal what would be.
 
     ``reported`` are findings seen for the first time about which nothing is done but to report them.
@@ -123,7 +120,7 @@ class RunReport:
     held: tuple[HeldReport, ...] = ()
     breaks: tuple[BreakReport, ...] = ()
     notes: tuple[str, ...] = ()
-    verdicts: Mapping[str, int] = field(default_factory=dict)
+    verdicts: Mapping[str, int] = {}
     gap: tuple[datetime, datetime] | None = None
     polled: datetime | None = None
     problem: str = ""

@@ -5,11 +5,12 @@ Must not ask anything: `wiki/discovery.py` and `wiki/vitals.py` do, for `init` a
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+import msgspec
 
 from tropebot.errors import ConfigError
 from tropebot.model import MESSAGE_WALL, Account, OnWikiPage
@@ -34,8 +35,7 @@ class Farm(StrEnum):
     NONE = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(msgspec.Struct, frozen=True, kw_only=True):
     """Where an API is; ``host`` with its port, ``script_path`` as it stands before `/api.php`."""
 
     protocol: str
@@ -66,8 +66,7 @@ class Place:
         return self.protocol == "http" and not self.local
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Site(msgspec.Struct, frozen=True, kw_only=True):
     """A wiki as `siteinfo` tells of it; ``namespaces`` are the local names by id, ``main`` is empty.
 
     ``server`` is the address that the wiki itself goes by, which may differ from where we found it.
@@ -98,16 +97,14 @@ class Site:
         return MESSAGE_WALL in self.namespaces
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RateLimit:
+class RateLimit(msgspec.Struct, frozen=True, kw_only=True):
     """So many actions in so many seconds; what is more is refused."""
 
     hits: int
     seconds: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vitals:
+class Vitals(msgspec.Struct, frozen=True, kw_only=True):
     """How a wiki and our account on it stand, as one answer told.
 
     ``pages`` are those asked for (``None``: there is none), ``models`` their content models. ``limits`` is
@@ -117,12 +114,12 @@ class Vitals:
     account: Account
     server_time: datetime
     generator: str
-    namespaces: Mapping[int, str] = field(default_factory=dict)
+    namespaces: Mapping[int, str] = {}
     extensions: frozenset[str] = frozenset()
-    limits: Mapping[str, RateLimit] = field(default_factory=dict)
-    tags: Mapping[str, bool] = field(default_factory=dict)
-    pages: Mapping[str, OnWikiPage | None] = field(default_factory=dict)
-    models: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, RateLimit] = {}
+    tags: Mapping[str, bool] = {}
+    pages: Mapping[str, OnWikiPage | None] = {}
+    models: Mapping[str, str] = {}
 
 
 def place_of(address: str) -> Place:

@@ -4,8 +4,8 @@ Must not decide what a policy means. A missing, broken or unprotected page stops
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
+import msgspec
 from msgspec.structs import replace
 
 from tropebot.errors import PolicyError
@@ -29,8 +29,7 @@ _UNSAID = "messages-unsaid-told"
 _MESSAGES = "MediaWiki:Tropebot-"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """The policy to judge by; where the page is not ``sound`` the mode is ``report``."""
 
     policy: Policy

@@ -8,8 +8,11 @@ a pass came in between.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.enforcer import MARK_MARGIN, Enforcer
 from tropebot.ledger import Ledger
@@ -40,8 +43,7 @@ UNSEEN = 20
 _READ = "own-marks-read"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What a page's history says of us: our revision that put each flag on, and whether it was promoted.
 
     ``refused`` are codes whose flag people took off while the fault stood; ``undone`` those whose flag we

@@ -4,8 +4,10 @@ Must not write on the wiki. Into the ledger go only the histories that were read
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.draftfacts import DraftFacts
 from tropebot.drafts import with_past
@@ -24,8 +26,7 @@ SLICE = 500
 """Pages of the namespace that are asked for at a time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
     """All drafts, by what policy, and when (server time)."""
 
     drafts: tuple[DraftState, ...]

@@ -4,8 +4,9 @@ Must not decide what follows: `promotion.readiness` does.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from tropebot.model import Page, TitleInfo
 from tropebot.policy.schema import Workshop

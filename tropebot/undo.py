@@ -5,7 +5,9 @@ interruption one goes on by asking for the same again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from tropebot.corrections import Corrections
 from tropebot.enforcer import Enforcer, Result, Saying

@@ -5,18 +5,18 @@ Must not hold anything that a later run needs; that is the ledger's.
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from tropebot.enforcer import Written
 from tropebot.errors import Exit
 from tropebot.model import Intent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """Which effects to take back; each that is given narrows it. ``since`` is server time.
 
     ``only`` are intents, of which a person has chosen these and no others.
@@ -41,8 +41,7 @@ class Outcome(StrEnum):
     UNKNOWN = "not known yet"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One effect: ``title`` is where its page stands now."""
 
     effect: Intent
@@ -51,8 +50,7 @@ class Row:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UndoReport:
+class UndoReport(msgspec.Struct, frozen=True, kw_only=True):
     """One run of taking back. ``written`` is what was sent, in a rehearsal what would be."""
 
     run: int

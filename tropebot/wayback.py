@@ -6,9 +6,10 @@ not understood is left to people, what is answered is not read again, and nothin
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import quote_plus
+
+import msgspec
 
 from tropebot.i18n import FALLBACK, Language, message
 from tropebot.policy.schema import Policy
@@ -35,8 +36,7 @@ class Wish(StrEnum):
     OBJECTION = "objection"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """A section without an answer; ``end`` is where the answer goes, ``code`` empty for all rules.
 
     ``heading`` is as it stands, which is how MediaWiki's own summary of the edit names it.

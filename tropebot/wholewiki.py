@@ -5,7 +5,9 @@ Must not write, on the wiki or into a ledger, and asks for nobody's history: whe
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.audit.judging import HIDDEN, Outcome, outcome_of
 from tropebot.engine import SecondReader, judge
@@ -14,16 +16,14 @@ from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """Where an audit goes on: a namespace, and the wiki's word for a place in it (empty: its beginning)."""
 
     namespace: int
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholeWiki:
+class WholeWiki(msgspec.Struct, frozen=True, kw_only=True):
     """A wiki's pages with the policy that they are judged by; ``account`` is the bot's.
 
     ``rest`` is called between two requests for pages.

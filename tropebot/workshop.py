@@ -6,9 +6,10 @@ size, and that nobody took it back.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+import msgspec
 
 from tropebot.i18n import FALLBACK, message
 from tropebot.model import MAIN, Authorship, DraftLife, Revision
@@ -32,8 +33,7 @@ _ELSEWHERE = ">"
 """Stands between wiki and name where a revision's author has no account here."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftState:
+class DraftState(msgspec.Struct, frozen=True, kw_only=True):
     """A draft as the table shows it; ``again`` is when time alone may let it go.
 
     ``stale`` and ``over_limit`` are what TB301 and TB302 say of it.

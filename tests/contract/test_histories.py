@@ -1,8 +1,7 @@
 """Histories, and edits that the wiki itself undoes: the same on the FakeWiki and on MediaWiki."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.test_writes import edit_of, move_of
 from tests.contract.worlds import World

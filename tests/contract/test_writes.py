@@ -1,8 +1,7 @@
 """What a write does and how it fails: the same on the FakeWiki and on MediaWiki."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.worlds import World
 from tropebot.errors import Conflict, Refused

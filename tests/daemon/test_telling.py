@@ -1,9 +1,9 @@
 """What the daemon prints: what happened, each note once, and nothing of passes in which nothing did."""
 
 import logging
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tropebot.cli.watch import Telling
 from tropebot.errors import AnswerLost, ReaderGone

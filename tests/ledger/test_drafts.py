@@ -1,10 +1,10 @@
 """The lives of drafts in the ledger: known up to a revision, and counted by creator while alive."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ledgers import quick_ledger
 from tropebot.ledger import Ledger

@@ -1,10 +1,10 @@
 """What lists and reports are made from: findings with titles and creators, drafts as judged, promotions."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ledgers import quick_ledger
 from tests.patrols import BAD_TROPE, DRAFT, GOOD_TROPE, Bench

@@ -1,10 +1,10 @@
 """Of which drafts nothing is known about age and number: their findings and flags stay as they are."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tropebot.model import DraftLife, Page

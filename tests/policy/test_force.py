@@ -1,6 +1,6 @@
 """The policy in force: what it keeps of the texts that it has read."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 

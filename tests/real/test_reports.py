@@ -3,10 +3,10 @@
 import json
 import urllib.parse
 import urllib.request
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from demo.mediawiki import BOT, Wiki
 from tests.real_wiki import BotHome

@@ -1,8 +1,9 @@
 """Made-up states of a wiki, with titles that would like to act, as large as a test wants them."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+
+from msgspec.structs import replace
 
 from tropebot.ledger.breaks import Standing
 from tropebot.ledger.overview import DraftStanding, Found, Promoted

@@ -3,13 +3,13 @@
 import json
 import re
 from base64 import b64encode
-from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import tropebot.reports
 from tests.reports.states import AT, DAY, EMPTY, HOSTILE, found, full

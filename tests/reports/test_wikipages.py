@@ -1,12 +1,12 @@
 """Reports as wikitext: what they tell, in which order, and that nothing in them acts."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.reports.states import AT, DAY, EMPTY, HOSTILE, found, full
 from tropebot.reports.people import Links, concerned, people_section

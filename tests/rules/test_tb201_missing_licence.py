@@ -1,12 +1,12 @@
 """TB201: what counts as a licence, and what its detail says where none does."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tropebot.model import FILE, FileInfo, Page

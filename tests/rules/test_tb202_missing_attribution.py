@@ -1,12 +1,12 @@
 """TB202: what names a source and an author, and what only seems to."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tropebot.model import FILE, FileInfo, Page

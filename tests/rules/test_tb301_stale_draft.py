@@ -1,10 +1,10 @@
 """TB301: a draft to which nobody has done anything substantial for as long as the policy says."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tests.rules.judged import findings

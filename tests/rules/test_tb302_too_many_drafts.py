@@ -1,9 +1,9 @@
 """TB302: drafts beyond those that one person may have at a time."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tests.rules.judged import findings

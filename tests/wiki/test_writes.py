@@ -1,10 +1,10 @@
 """The exact parameters of an edit and a move, and what is made of their answers."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.wiki.scripted import CSRF, Script, api_of
 from tropebot.errors import OutcomeUnknown, Refused

@@ -1,8 +1,7 @@
 """Names and titles in the one form in which they can be compared."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tropebot.wikitext import names

@@ -1,10 +1,9 @@
 """Empty headings of media go from a draft that is promoted; whatever an editor put anywhere stays."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.in_force import in_force
 from tropebot import engine

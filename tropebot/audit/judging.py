@@ -6,10 +6,10 @@ engine does it; what the wiki would say of the page comes from the dump.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from tropebot.audit.knowledge import Knowledge, Transclusions, above, facts_of
 from tropebot.audit.units import Read, pages_of
@@ -24,19 +24,17 @@ from tropebot.wikitext.document import Unparsable
 HIDDEN = "hidden"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Order:
+class Order(msgspec.Struct, frozen=True, kw_only=True):
     """By what is judged: the policy as JSON and what is known of the wiki. It can be sent."""
 
     policy: bytes
     known: Knowledge
     source: str = ""
-    caps: Caps = field(default_factory=Caps)
+    caps: Caps = msgspec.field(default_factory=Caps)
     always_second: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """A finding with what keeps its page from being edited, and who made the page, if that is known."""
 
     finding: Finding
@@ -44,8 +42,7 @@ class Found:
     creator: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a unit: its findings in the unit's order, counts, what could not be judged, what broke.
 
     ``unjudged`` are the titles of a unit that ended every process that was given it.

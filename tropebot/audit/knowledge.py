@@ -12,6 +12,8 @@ from hashlib import blake2b
 from itertools import accumulate
 from urllib.parse import unquote, urlsplit
 
+import msgspec
+
 from tropebot.audit.values import DumpPage, SiteInfo
 from tropebot.i18n.overrides import PREFIX
 from tropebot.model import MEDIAWIKI, TEMPLATE
@@ -29,8 +31,7 @@ _ANY = Title(name="Page", text="Page")
 _HASH_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Used:
+class Used(msgspec.Struct, frozen=True, kw_only=True):
     """What a page that transcludes a template gets from it: templates by name, categories as written.
 
     ``members`` are the categories of the template's own page.
@@ -67,14 +68,13 @@ class Survey:
         self.uploads |= other.uploads
 
 
-@dataclass(frozen=True, kw_only=True)
-class Knowledge:
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the wiki beside its facts, in a form that can be sent."""
 
     site: SiteInfo
-    templates: Mapping[str, Used] = field(default_factory=dict)
-    sources: Mapping[str, SourcePage] = field(default_factory=dict)
-    messages: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, Used] = {}
+    sources: Mapping[str, SourcePage] = {}
+    messages: Mapping[str, str] = {}
     bases: frozenset[str] = frozenset()
     uploads: bool = False
     surveyed: bool = True

@@ -7,9 +7,10 @@ page.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import NoReturn
 from xml.parsers import expat
+
+from msgspec.structs import replace
 
 from tropebot.audit.values import Caps, DumpPage, SiteInfo, Upload
 from tropebot.errors import BrokenDump

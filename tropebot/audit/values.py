@@ -3,15 +3,14 @@
 Must not read anything. All values can be sent to another process, or to another machine.
 """
 
-from dataclasses import dataclass, field
+import msgspec
 
 from tropebot.wikitext.document import LONGEST
 
 MEGABYTE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caps:
+class Caps(msgspec.Struct, frozen=True, kw_only=True):
     """What a dump may ask of us.
 
     ``text`` is in characters: of a longer text the rest is not kept, and the page is one that cannot be read
@@ -31,8 +30,7 @@ class Caps:
     total: int = 1 << 42
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
     """The newest version of a file, as a dump made with `--uploads` tells it."""
 
     timestamp: str
@@ -40,8 +38,7 @@ class Upload:
     comment: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DumpPage:
+class DumpPage(msgspec.Struct, frozen=True, kw_only=True):
     """A page at its newest revision in the dump; ``text`` is ``None`` where it is hidden or not in the dump.
 
     ``timestamp`` is as it stands there (ISO 8601, UTC); ``redirect`` is the target's title, empty for none.
@@ -58,17 +55,15 @@ class DumpPage:
     upload: Upload | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteInfo:
+class SiteInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What a dump's head says of its wiki: ``namespaces`` maps ids to local names."""
 
     base: str = ""
     case: str = "first-letter"
-    namespaces: dict[int, str] = field(default_factory=dict)
+    namespaces: dict[int, str] = {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(msgspec.Struct, frozen=True, kw_only=True):
     """A stretch of a file that can be read by itself: whole pages, or (``end`` 0) all to its end.
 
     ``start`` and ``end`` are bytes of the file as it lies there, ``packed`` or not. ``first`` begins with the
@@ -83,8 +78,7 @@ class Span:
     packed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """Pages of a file that only one process can read (a stream); ``problem`` says why they are the last.
 
     ``end`` is how many bytes of the file, as it lies there, had been read for them.

@@ -5,11 +5,12 @@ Must not decide what is put to them. Whoever stops answering has quit.
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import unified_diff
 from urllib.parse import urlencode
 
 import click
+from msgspec.structs import replace
 
 from tropebot.cli.shared import say
 from tropebot.enforcer import Written

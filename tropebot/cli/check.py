@@ -5,9 +5,10 @@ Must not judge: the engine does. Offline this module imports nothing that talks 
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 import click
+import msgspec
+from msgspec.structs import replace
 
 from tropebot import engine
 from tropebot.bounded import BoundedReader
@@ -20,15 +21,14 @@ from tropebot.model import Finding, Page, Verdict
 from tropebot.policy.force import PolicyInForce
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(msgspec.Struct):
     """What the last line says."""
 
     pages: int = 0
     clean: int = 0
     exempt: int = 0
     fixed: int = 0
-    codes: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = msgspec.field(default_factory=Counter)
 
 
 @click.command(name="check")

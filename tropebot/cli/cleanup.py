@@ -7,11 +7,12 @@ whatever begins with one dash and a word is pywikibot's.
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.cleanup import Job, Wanted, clean_up
 from tropebot.cli import run
@@ -41,8 +42,7 @@ The answers may be piped in, one a line. Without --apply nothing is written.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class Words(msgspec.Struct, frozen=True, kw_only=True):
     """A script's arguments, with what is pywikibot's taken out."""
 
     ours: tuple[str, ...]
@@ -52,15 +52,14 @@ class Words:
     wiki: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What a person wants of a script; ``more`` are the script's own options."""
 
     apply: bool
     limit: int | None
     unasked: bool
     pages: tuple[str, ...] = ()
-    more: Mapping[str, Any] = field(default_factory=dict)
+    more: Mapping[str, Any] = {}
 
 
 def sorted_out(arguments: Sequence[str]) -> Words:

@@ -6,8 +6,9 @@ adds: byte order mark and line ends stay as they are.
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tropebot.errors import ConfigError
 from tropebot.i18n import message

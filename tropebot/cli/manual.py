@@ -6,8 +6,9 @@ Must not print or judge; `tropebot rules CODE` shows it.
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from tropebot.policy.published import document, keys
 from tropebot.policy.schema import Policy
@@ -27,8 +28,7 @@ _HOOKS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Option:
+class Option(msgspec.Struct, frozen=True, kw_only=True):
     """A key of the policy that a rule reads: its value now, as JSON, and what it is for."""
 
     key: str

@@ -6,9 +6,9 @@ Must not decide what a rule does. No wiki is asked but with `--wiki`, which tell
 import shutil
 import textwrap
 from collections.abc import Mapping
-from dataclasses import asdict
 
 import click
+from msgspec.structs import asdict
 
 from tropebot.cli.manual import exemptions, hooks_in_words, onward, options
 from tropebot.cli.offline import load_policy, policy_options

@@ -10,11 +10,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.cli.logs import logs_are_json, set_up_logs
 from tropebot.cli.terminal import one_line, shown
@@ -45,8 +46,7 @@ class _Number(click.ParamType[int]):
 NUMBER = _Number()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
+class Shared(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for before or after the command's name."""
 
     home: Path | None = None

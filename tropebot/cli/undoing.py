@@ -4,9 +4,10 @@ Must not decide what can be taken back: a rehearsal of `tropebot undo` says it.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tropebot.cli.asking import ALL, NO, OPEN, QUIT, YES, Asking, say_diff
 from tropebot.cli.cleanup import Asked

@@ -8,10 +8,11 @@ import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import click
+from msgspec.structs import replace
 
 from tropebot import __version__
 from tropebot.cli.shared import flush, shared, shared_options

@@ -10,6 +10,8 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
 from tropebot.daemon.rhythm import Rhythm
 from tropebot.errors import ConfigError, Exit, PolicyError, TropebotError
 from tropebot.i18n import message
@@ -60,8 +62,7 @@ class Observer(Protocol):
         """It is ending."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How a pass ended; ``report`` is ``None`` where none could begin."""
 
     exit_code: Exit
@@ -181,8 +182,7 @@ class Watch:
         return fresh
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Home:
+class _Home(msgspec.Struct, frozen=True, kw_only=True):
     """An opened home, and what is closed with it."""
 
     passes: Passes

@@ -3,15 +3,15 @@
 Must not wait or ask for the time itself.
 """
 
-from dataclasses import dataclass, replace
+import msgspec
+from msgspec.structs import force_setattr, replace
 
 from tropebot.errors import Exit
 
 _QUICKER, _SLOWER, _AWAY = 0.5, 1.5, 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rhythm:
+class Rhythm(msgspec.Struct, frozen=True, kw_only=True):
     """The present wait, in seconds, and its limits; ``away`` is the longest where the wiki is away."""
 
     shortest: float
@@ -21,7 +21,7 @@ class Rhythm:
 
     def __post_init__(self) -> None:
         if not self.seconds:
-            object.__setattr__(self, "seconds", self.shortest)
+            force_setattr(self, "seconds", self.shortest)
 
     def after(self, exit_code: Exit, *, changes: int = 0, deferred: int = 0) -> "Rhythm":
         """The rhythm after a pass that ended so, brought so many changes and left so much undone."""

@@ -3,9 +3,10 @@
 Must not decide what is wrong (`machine`, `seat` and `rulebook` do).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from tropebot.errors import Exit
 from tropebot.model import OnWikiPage
@@ -21,8 +22,7 @@ class Word(StrEnum):
     FAIL = "fail"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was looked at, what to do about it, and the exit code that a failure comes to."""
 
     name: str
@@ -32,8 +32,7 @@ class Line:
     exit: Exit = Exit.DONE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class Trouble(msgspec.Struct, frozen=True, kw_only=True):
     """Something that kept us from looking further, with the line's name."""
 
     name: str
@@ -41,8 +40,7 @@ class Trouble:
     exit: Exit
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerFound:
+class LedgerFound(msgspec.Struct, frozen=True, kw_only=True):
     """The ledger's file without its being changed: ``version`` 0 where there is none yet."""
 
     version: int
@@ -51,8 +49,7 @@ class LedgerFound:
     stops: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeFound:
+class HomeFound(msgspec.Struct, frozen=True, kw_only=True):
     """The machine's side; ``free`` are bytes on the disk of the state directory.
 
     ``bot_password``: what is there is no account's own password; ``None``: nothing was read. ``webhooks``:
@@ -68,8 +65,7 @@ class HomeFound:
     webhooks: int | str = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WikiFound:
+class WikiFound(msgspec.Struct, frozen=True, kw_only=True):
     """The wiki's side, under the policy that stands there.
 
     ``force`` is by the policy with what the operator forbids, ``planned`` by the one without; ``None`` where
@@ -96,8 +92,7 @@ class WikiFound:
     blank: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """All that was found; what is ``None`` could not be looked at, and ``troubles`` say why."""
 
     home: HomeFound | None = None

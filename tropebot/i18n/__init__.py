@@ -6,12 +6,13 @@ message or where. Parameters are put in as they are and never read as markup of 
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeAlias
+
+import msgspec
 
 from tropebot.i18n.choices import filled
 from tropebot.i18n.fallbacks import FALLBACK, chain
@@ -29,12 +30,11 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(msgspec.Struct, frozen=True):
     """A language, and the wiki's own versions of messages by key."""
 
     language: str = FALLBACK
-    own: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, str] = {}
 
     def text(self, key: str) -> tuple[str, str]:
         """The message as it is written, and the language that it is in.

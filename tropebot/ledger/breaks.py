@@ -5,25 +5,25 @@ Must not decide what a break is.
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from sqlite3 import Row
+
+import msgspec
+from msgspec.structs import asdict
 
 from tropebot.ledger.store import Store, moment, stamp
 from tropebot.policy.broken import Break, Fault
 from tropebot.policy.health import State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, kw_only=True):
     """A page that the policy relies on, as it was when it was last sound (``None``: never) and last seen."""
 
     sound: State | None
     seen: State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
     """A break that stands, its number and since when it is known."""
 
     number: int

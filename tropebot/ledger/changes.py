@@ -5,8 +5,9 @@ Must not lose a change: seen rows, the work they make and the new watermark are 
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from tropebot.ledger.store import Store, moment, stamp
 from tropebot.ledger.strays import Stray, StrayRows
@@ -21,8 +22,7 @@ VOTED_ON = "voted-on"
 _LISTS = "renewal-lists"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
+class Work(msgspec.Struct, frozen=True, kw_only=True):
     """A page to be judged, why, and when the change happened that asks for it (``None``: no change did).
 
     ``hooks`` are the changes after which it is judged, in a rule pack's words; none: every rule is asked.

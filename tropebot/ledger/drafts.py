@@ -5,9 +5,10 @@ Must not decide what a substantial edit is or how many drafts are too many.
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from sqlite3 import Row
+
+from msgspec.structs import replace
 
 from tropebot.ledger.store import Store, moment, stamp
 from tropebot.model import DraftLife

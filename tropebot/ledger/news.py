@@ -5,16 +5,16 @@ Must not send anything or choose the words.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any
+
+import msgspec
 
 from tropebot.ledger.store import Store
 from tropebot.model import Finding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class News:
+class News(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to tell one person; ``target`` is where a promoted draft stands now."""
 
     number: int

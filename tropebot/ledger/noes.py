@@ -4,14 +4,14 @@ Must not raise one: `Pages` notes them where they are seen.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from tropebot.ledger.store import Store, stamp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class No:
+class No(msgspec.Struct, frozen=True, kw_only=True):
     """A rule that keeps off a page, and since when (ISO 8601); ``title`` as we knew the page last."""
 
     page_id: int

@@ -4,9 +4,10 @@ Must not change a row, and nothing is decided by what it gives.
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
+
+import msgspec
 
 from tropebot.ledger.store import Store, moment
 from tropebot.promotion import Hold, Step
@@ -24,8 +25,7 @@ _TITLE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """Something found on a page, from first seen (``opened``) until it was gone (``None``: it stands).
 
     ``title`` and ``creator`` are empty where the ledger does not know them. ``flag``: `ours`, `theirs`,
@@ -42,8 +42,7 @@ class Found:
     said: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftStanding:
+class DraftStanding(msgspec.Struct, frozen=True, kw_only=True):
     """A draft as it was last judged; whose and how old it is may not be known."""
 
     page_id: int
@@ -58,8 +57,7 @@ class DraftStanding:
     touched: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promoted:
+class Promoted(msgspec.Struct, frozen=True, kw_only=True):
     """A promotion that ended, or is under way; ``creator`` began the draft (empty: not known)."""
 
     page_id: int

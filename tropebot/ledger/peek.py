@@ -6,9 +6,10 @@ Must not migrate, repair or lock it: a run may work with it right now.
 import fcntl
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
+
+import msgspec
 
 from tropebot.ledger.schema import MIGRATIONS
 
@@ -16,8 +17,7 @@ NEWEST = len(MIGRATIONS)
 _BUSY_SECONDS = 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Peeked:
+class Peeked(msgspec.Struct, frozen=True, kw_only=True):
     """A ledger as it lies there: ``version`` 0 where there is none; why the bot is ``stopped``, if it is."""
 
     version: int = 0

@@ -5,16 +5,16 @@ Must not hold anything that the bot decides by.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Row
 from typing import Any
 
+import msgspec
+
 from tropebot.ledger.store import Store, stamp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
+class RunRow(msgspec.Struct, frozen=True, kw_only=True):
     """One run as the ledger keeps it; times are ISO 8601, ``ended_at`` empty for one that never ended."""
 
     number: int

@@ -3,10 +3,11 @@
 Must not decide what a stop stops, nor when one begins: who raises it knows.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from sqlite3 import Row
+
+import msgspec
 
 from tropebot.ledger.store import Store, stamp
 
@@ -24,8 +25,7 @@ class StopKind(StrEnum):
     RIGHTS = "rights"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stop:
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
     """One stop; times are ISO 8601, ``cleared_at`` empty while it stands."""
 
     kind: str

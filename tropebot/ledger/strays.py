@@ -5,8 +5,9 @@ Must not decide what they were: `tropebot.strays` reads them.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from tropebot.ledger.store import Store, moment, stamp
 
@@ -14,8 +15,7 @@ MARK = re.compile(r"\[tb:[0-9a-f]+\]")
 """The mark in a summary of ours; that of a move stands behind the wiki's own words."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stray:
+class Stray(msgspec.Struct, frozen=True, kw_only=True):
     """A page with a mark of ours that is not in the ledger."""
 
     page_id: int

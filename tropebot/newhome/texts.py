@@ -6,8 +6,9 @@ Must not write or ask anything. Nothing in these texts lets the bot write to the
 import json
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
+
+import msgspec
 
 from tropebot.home import PASSWORDS, PYWIKIBOT_SETTINGS, SETTINGS, Credentials
 from tropebot.i18n.counts import counted
@@ -26,8 +27,7 @@ _MIRAHEZE = (
 _WALLS = "People are written to on message walls here, which a bot password cannot reach: nobody is told."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
+class Choices(msgspec.Struct, frozen=True, kw_only=True):
     """What the operator chose; ``family`` is what the wiki's family is called."""
 
     family: str
@@ -37,8 +37,7 @@ class Choices:
     policy_page: str = "MediaWiki:Tropebot-policy.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, kw_only=True):
     """What the wiki said that the new settings depend on.
 
     ``workshop`` is the drafts' namespace by the wiki's own name, empty where it has none; ``asked_workshop``

@@ -6,9 +6,9 @@ Must not choose what is told, follow a redirect or raise.
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import requests
 
 from tropebot import __version__
@@ -30,8 +30,7 @@ LONGEST_WAIT = 5.0
 """Seconds that a place may ask to wait; who wants more is asked in a later pass."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
     """One webhook as `herald.Place.post`; ``sleep`` waits some seconds."""
 
     target: Target

@@ -4,7 +4,6 @@ Must not log or show an address: whoever knows it can write there. No page on th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,12 +17,14 @@ VARIABLES = {"discord": "TROPEBOT_DISCORD", "json": "TROPEBOT_WEBHOOK"}
 _LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(msgspec.Struct, frozen=True, kw_only=True):
     """A webhook: `discord` or `json`. The address is in no `repr`."""
 
     kind: str
-    url: str = field(repr=False)
+    url: str
+
+    def __repr__(self) -> str:
+        return f"Target(kind={self.kind!r})"
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

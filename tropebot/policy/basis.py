@@ -7,10 +7,10 @@ one of them changes, pages that nobody edited may be judged otherwise. Must not 
 import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping, Set
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tropebot.model import FILE
 from tropebot.policy.force import PolicyInForce
@@ -29,16 +29,14 @@ INSIDE = "inside:"
 """The pages of the namespace whose number follows."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that judgement rests on; ``digest`` changes with it, ``pages`` are the lists it concerns."""
 
     digest: str
     pages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Basis:
+class Basis(msgspec.Struct, frozen=True, kw_only=True):
     """The parts by name; of ``unread`` ones nothing is known this time, so what was known stays."""
 
     parts: Mapping[str, Part]
@@ -188,9 +186,7 @@ def _hashed(value: Any) -> str:
 def _plain(value: Any) -> Any:
     """A value as JSON in one order only, whatever order sets and tables come in."""
     if isinstance(value, msgspec.Struct):
-        return _plain(msgspec.to_builtins(value))
-    if is_dataclass(value):
-        return [_plain(getattr(value, each.name)) for each in fields(value)]
+        return [_plain(getattr(value, name)) for name in value.__struct_fields__]
     if isinstance(value, Mapping):
         return sorted([json.dumps(_plain(key)), _plain(each)] for key, each in value.items())
     if isinstance(value, Set):

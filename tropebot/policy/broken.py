@@ -4,8 +4,9 @@ Must not look for breaks (`policy.health` does) or know whom they are told.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Fault(StrEnum):
@@ -18,8 +19,7 @@ class Fault(StrEnum):
     UNFILLED = "unfilled"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Break:
+class Break(msgspec.Struct, frozen=True, kw_only=True):
     """A page that the policy relies on and that is broken, as long as it is.
 
     ``codes`` are the rules that judge nothing meanwhile; ``promotes``: no draft is moved either. ``spared``:

@@ -5,9 +5,11 @@ policy or a changed wiki is a new value. Must not do I/O.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.i18n import Wording, wording
 from tropebot.model import MAIN, TEMPLATE
@@ -26,8 +28,7 @@ _KEPT = 4
 _KEPT_CHARACTERS = 2_500_000
 
 
-@dataclass(kw_only=True, eq=False)
-class PolicyInForce:
+class PolicyInForce(msgspec.Struct, kw_only=True, eq=False, dict=True):
     """What rules judge by. Compared by identity, so that what is derived from it can be cached.
 
     ``rev_id`` is the on-wiki policy page's revision, 0 where no page steers. ``breaks`` is what is known
@@ -39,9 +40,10 @@ class PolicyInForce:
     rev_id: int = 0
     source: str = "preset"
     breaks: tuple[Break, ...] = ()
-    _last_read: dict[tuple[str, Title], Document] = field(
-        default_factory=dict, init=False, repr=False
-    )
+
+    @cached_property
+    def _last_read(self) -> dict[tuple[str, Title], Document]:
+        return {}
 
     @cached_property
     def wording(self) -> Wording:

@@ -5,7 +5,9 @@ there is no break unless the policy cannot do without it, for a preset names wha
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot.model import CATEGORY, TEMPLATE, Page
 from tropebot.policy.broken import Break, Fault
@@ -23,8 +25,7 @@ _FILES = frozenset({"TB201", "TB202"})
 _ANY = Title(name="Page", text="Page")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(msgspec.Struct, frozen=True, kw_only=True):
     """A page as it was seen: ``page_id`` 0 where there is none."""
 
     page_id: int = 0
@@ -33,8 +34,7 @@ class State:
     blank: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relied:
+class Relied(msgspec.Struct, frozen=True, kw_only=True):
     """A template that the policy relies on, and what rests on it.
 
     ``instead`` are titles that do as well, so that a redirect to one of them leads nowhere else; ``needed``:
@@ -48,8 +48,7 @@ class Relied:
     needed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preloaded:
+class Preloaded(msgspec.Struct, frozen=True, kw_only=True):
     """A preload: what the policy relies on in it, as labels with the names of templates that do.
 
     ``copied``: the policy has a text of its own, which serves where the page is gone. ``wanted``: it is to be

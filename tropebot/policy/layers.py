@@ -6,7 +6,6 @@ names the layer, the key and what to do.
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -33,16 +32,14 @@ IDLE = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
     """One document of the pile; ``name`` is how messages call it (a file, a page)."""
 
     name: str
     document: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     """The policy that came out, and sentences that the operator should read."""
 
     policy: Policy

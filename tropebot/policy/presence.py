@@ -4,7 +4,8 @@ Must not ask the wiki: which titles exist comes in. A preset names what its wiki
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.policy import health
 from tropebot.policy.force import PolicyInForce
@@ -27,8 +28,7 @@ LICENCE_CATEGORIES = (
 """What the category of licence templates is called on wikis of the kind."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gaps:
+class Gaps(msgspec.Struct, frozen=True, kw_only=True):
     """What the policy names and the wiki has not; names of templates and types as people read them.
 
     ``types`` are page types none of whose headers exists: such a type finds nothing.
@@ -40,8 +40,7 @@ class Gaps:
     types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Astray:
+class Astray(msgspec.Struct, frozen=True, kw_only=True):
     """A template that the policy names and that leads nowhere; ``again``: to one that redirects itself."""
 
     title: str

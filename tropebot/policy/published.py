@@ -5,7 +5,6 @@ change a list by `{"add": […], "remove": […]}`; the schema allows for both.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
@@ -15,8 +14,7 @@ from tropebot.policy.schema import Policy
 TITLE = "A tropebot policy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
+class Key(msgspec.Struct, frozen=True, kw_only=True):
     """One key of the document, for the manual; ``path`` has NAME where a table has names."""
 
     path: str

@@ -4,8 +4,9 @@ Must not decide that a page gets one of them: planning and promotion do. All may
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from tropebot.model import Finding, Page
 from tropebot.policy.force import PolicyInForce

@@ -5,7 +5,8 @@ ledger.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.ledger.overview import Found, Promoted
 from tropebot.promotion import Step
@@ -17,8 +18,7 @@ PAGES_OF_ONE = 40
 """How many pages of one person are named, as many as in a message."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Concerned:
+class Concerned(msgspec.Struct, frozen=True, kw_only=True):
     """One person, what stands on pages of theirs, and which drafts of theirs moved."""
 
     name: str
@@ -26,8 +26,7 @@ class Concerned:
     moved: tuple[Promoted, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Links:
+class Links(msgspec.Struct, frozen=True, kw_only=True):
     """``rules`` links the pages of rules by their codes; ``ways`` ask for another look, and object (or are
     empty); ``wall`` is the namespace in which people write to one another (empty: there is none)."""
 

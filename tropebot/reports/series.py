@@ -6,9 +6,10 @@ Must not know how a chart is drawn. Times are the server's, as the ledger keeps 
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+
+import msgspec
 
 from tropebot.ledger.overview import Found
 
@@ -27,8 +28,7 @@ TIMES_TO_FIX = (
 """The classes of the time from first seen to gone, with their upper ends."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
+class Lines(msgspec.Struct, frozen=True, kw_only=True):
     """Named rows of numbers over the same moments."""
 
     at: tuple[datetime, ...]

@@ -4,8 +4,9 @@ Must not choose words or layout: the page of HTML and the pages on the wiki both
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from tropebot.ledger import Ledger
 from tropebot.ledger.breaks import Standing
@@ -19,8 +20,7 @@ RUNS = 200
 """Runs that a report lists, the newest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WikiState:
+class WikiState(msgspec.Struct, frozen=True, kw_only=True):
     """The ledger's answer; ``at`` is server time of the last run (``None``: there was none).
 
     ``found`` holds what stands and what is gone, the oldest first; ``rules`` are names by code.

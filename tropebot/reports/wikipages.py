@@ -6,7 +6,8 @@ something has changed, so that it is edited only then.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.i18n import FALLBACK, Language, message
 from tropebot.ledger.noes import No
@@ -28,8 +29,7 @@ PAGES_OF_ONE = 10
 """How many pages of one person are linked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manner:
+class Manner(msgspec.Struct, frozen=True, kw_only=True):
     """In what language a page is written, by which account, and how many rows a table may have."""
 
     account: str

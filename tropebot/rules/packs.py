@@ -6,7 +6,6 @@ joins through the entry point group `tropebot.rules`. Must not name a rule.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -14,6 +13,9 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pkgutil import iter_modules
 from typing import Any
+
+import msgspec
+from msgspec.structs import replace
 
 from tropebot import __version__, i18n
 from tropebot.errors import ConfigError
@@ -33,8 +35,7 @@ BUILT_IN = "tropebot.rules"
 _MODULE = re.compile(r"[a-z]+\d+_\w+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pack:
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
     """A pack with its rules, by code."""
 
     package: str

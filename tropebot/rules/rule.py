@@ -6,9 +6,10 @@ exemptions (the engine does).
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+import msgspec
 
 from tropebot.model import Finding, Page
 from tropebot.policy.force import PolicyInForce
@@ -26,8 +27,7 @@ class Scope(StrEnum):
     FILES = "files"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """A page together with its text as read; all rules share one."""
 
     page: Page
@@ -56,8 +56,7 @@ class Reading:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class Needs(msgspec.Struct, frozen=True, kw_only=True):
     """What must be there for a rule to be asked (``mediawiki``: the least version) and for its findings to be
     acted on (rights, and the grants that carry them).
     """
@@ -78,8 +77,7 @@ class Needs:
 Check = Callable[[Reading, PolicyInForce], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One rule. ``online`` rules need what only the wiki knows and are left out without it.
 
     A finding of a rule that ``stands_alone`` is the only one of its page. What follows ``stands_alone`` is

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from tropebot.errors import (
     ConfigError,
     Incomplete,
@@ -48,8 +50,7 @@ class Requests:
     write: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Login:
+class Login(msgspec.Struct, frozen=True, kw_only=True):
     """Whose session it is. ``warm``: its cookies are there already; without credentials: nobody's."""
 
     user: str
@@ -57,8 +58,7 @@ class Login:
     warm: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(msgspec.Struct, frozen=True):
     """The clock that budgets are counted on (monotonic seconds), how to wait, and whether to go on at all.
 
     ``ending``: the process was asked to end. Then nothing more is asked, and nothing waited for.

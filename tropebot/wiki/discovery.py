@@ -4,10 +4,11 @@ Must not write anything, on the wiki or on the disk. Its errors are of one line 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tropebot.errors import ConfigError, NotAllowed, WikiError
 from tropebot.home import Credentials, Home, Limits, Operator, pywikibot_environment
@@ -35,8 +36,7 @@ ON_THE_LINE = Advice(
 _SITE = {"meta": "siteinfo", "siprop": ("general", "namespaces", "extensions")}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Discovery:
+class Discovery(msgspec.Struct, frozen=True, kw_only=True):
     """A wiki as a stranger sees it, against a policy that was made for another one.
 
     ``licence_category`` is one that holds templates, named as the policy names it (empty: none was found),

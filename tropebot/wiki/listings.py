@@ -4,13 +4,13 @@ Must not read the pages themselves.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.wiki.api import Api
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """A list of the API: its name, the prefix of its parameters, and what is asked of it."""
 
     name: str

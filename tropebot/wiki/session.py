@@ -5,11 +5,12 @@ made, and blocks for minutes where the wiki does not answer. One process opens o
 """
 
 import logging
-from dataclasses import dataclass
 from http.cookiejar import LWPCookieJar
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tropebot.errors import ConfigError
 from tropebot.home import (
@@ -45,8 +46,7 @@ _MISTAKES = (
 )
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(msgspec.Struct, frozen=True):
     """A wiki, opened: ``reader`` and ``writer`` fulfil the Protocols of `ports`."""
 
     reader: WikiReader

@@ -4,10 +4,11 @@ Must not judge any of it. Existence of templates is remembered until `begin`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any, TypeVar
+
+from msgspec.structs import replace
 
 from tropebot.model import Page
 from tropebot.wiki.api import Api

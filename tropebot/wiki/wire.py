@@ -8,11 +8,11 @@ import email.utils
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
+import msgspec
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -46,8 +46,7 @@ class Http(Protocol):
     def request(self, method: str, url: str, **options: object) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What came back. ``data`` is None where it was not understood; ``trouble`` then says why.
 
     ``sent`` is false only where the request certainly never left; ``lasting`` where trying again is no use;
@@ -63,8 +62,7 @@ class Reply:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Advice:
+class Advice(msgspec.Struct, frozen=True, kw_only=True):
     """What to do about an address that is wrong: half sentences, since it stands in different places.
 
     ``plain``: no https is spoken there; ``moved``: it sends on; ``absent``: nothing is there; ``other``:
@@ -77,8 +75,7 @@ class Advice:
     other: str = "if that is not the wiki’s api.php, correct host or scriptpath() in families/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
+class Address(msgspec.Struct, frozen=True, kw_only=True):
     """Where an API is and how we introduce ourselves there."""
 
     url: str

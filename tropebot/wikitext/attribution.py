@@ -8,8 +8,9 @@ import html
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+import msgspec
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.late import late
@@ -34,16 +35,15 @@ LONGEST_CREDIT = 10_000
 LONGEST_HOST = 255
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttributionTerms:
+class AttributionTerms(msgspec.Struct, frozen=True, kw_only=True):
     """How source and author are named on this wiki.
 
     ``parameters`` maps canonical template names to the parameters that hold the one or the other;
     ``labels`` and ``empty_values`` are case-folded; ``own_work`` are canonical template names.
     """
 
-    parameters: Mapping[str, Mapping[str, Collection[str]]] = field(default_factory=dict)
-    labels: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, Collection[str]]] = {}
+    labels: Mapping[str, frozenset[str]] = {}
     empty_values: frozenset[str] = frozenset()
     empty_hosts: frozenset[str] = frozenset()
     own_work: frozenset[str] = frozenset()

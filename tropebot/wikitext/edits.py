@@ -5,7 +5,8 @@ text itself, so that all else stays as it is, byte by byte; nothing in a comment
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.inert import inert
@@ -13,8 +14,7 @@ from tropebot.wikitext.inert import inert
 _BLANK = " \t"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True, order=True):
     """``text[start:end]`` is to be cut."""
 
     start: int

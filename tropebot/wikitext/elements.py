@@ -4,7 +4,8 @@ Must not know where a requirement comes from or whether a page meets it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.late import late
@@ -22,8 +23,7 @@ _MAGIC = late(r"\{\{\s*((?:FULL|BASE|SUB|ROOT)?PAGENAME)\s*\}\}")
 _LINK = late(r"\[\[:?([^\[\]|]*)(?:\|([^\[\]]*))?\]\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(msgspec.Struct, frozen=True):
     """One thing that a page must carry; any one of ``alternatives`` is enough.
 
     ``name`` is what findings and the policy call it; alternatives are canonical template names, category

@@ -4,8 +4,9 @@ Must not ask the wiki: `wiki/` fills it online, `policy` fills it offline from t
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import msgspec
 
 DEFAULT_NAMES: Mapping[int, str] = MappingProxyType(
     {
@@ -41,8 +42,7 @@ DEFAULT_NAMESPACES: Mapping[str, int] = MappingProxyType(
 """Their ids by name and alias, in lower case."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourcePage:
+class SourcePage(msgspec.Struct, frozen=True, kw_only=True):
     """A page that the policy is read from (a preload, the licence list): its text and revision."""
 
     title: str
@@ -50,8 +50,7 @@ class SourcePage:
     text: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class WikiFacts:
+class WikiFacts(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """The wiki's own answers; compared by identity, so that what is derived from it can be cached.
 
     ``namespaces`` maps every name and alias (lower case, spaces) to its id and ``namespace_names`` each
@@ -65,17 +64,17 @@ class WikiFacts:
     """
 
     online: bool = False
-    namespaces: Mapping[str, int] = field(default_factory=lambda: DEFAULT_NAMESPACES)
-    namespace_names: Mapping[int, str] = field(default_factory=dict)
+    namespaces: Mapping[str, int] = DEFAULT_NAMESPACES
+    namespace_names: Mapping[int, str] = {}
     first_letter_case: bool = True
     interwiki: frozenset[str] = frozenset()
     interlanguage: frozenset[str] = frozenset()
     extension_tags: frozenset[str] = frozenset()
     main_page: str = "Main Page"
-    template_redirects: Mapping[str, str] = field(default_factory=dict)
-    sources: Mapping[str, SourcePage | None] = field(default_factory=dict)
+    template_redirects: Mapping[str, str] = {}
+    sources: Mapping[str, SourcePage | None] = {}
     generator: str = ""
     extensions: frozenset[str] = frozenset()
-    messages: Mapping[str, str] = field(default_factory=dict)
+    messages: Mapping[str, str] = {}
     licence_category_members: frozenset[str] = frozenset()
     transcludes_licence: frozenset[str] = frozenset()

@@ -6,8 +6,9 @@ wanted afterwards, there is no fix. What is there already is never moved.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+import msgspec
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.elements import OWN_NAME
@@ -20,8 +21,7 @@ _ARTICLE = late(r"(A|An|The) (\S.*)", re.DOTALL)
 _REFERENCES_TAG = late(r"<references\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """What may be put on a page of this type; names of templates are canonical.
 
     ``header`` is empty unless the type is certain and the policy lets us add it; ``sort_articles`` says
@@ -100,8 +100,7 @@ def _holds(changed: Document, before: Document, elements: Sequence[str]) -> bool
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
+class _Tail(msgspec.Struct, frozen=True):
     """What closes a page, as offsets of its text: where all else ends, and where the last footer does.
 
     ``categories`` is where the first closing category begins, -1 without one; ``last`` where the last thing

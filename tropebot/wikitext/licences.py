@@ -7,8 +7,9 @@ are licences here. Source of the list's format: `Licenses` and `License` of Medi
 import html
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import msgspec
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.facts import WikiFacts
@@ -30,16 +31,14 @@ _NOT_SHOWN = late(r"''+|<[^<>\n]*>")
 _SAYS_NOTHING = late(r"[\W_]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """A template that the upload form puts on the page, with the parameters that it puts in."""
 
     template: str
     parameters: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LicenceTerms:
+class LicenceTerms(msgspec.Struct, frozen=True, kw_only=True):
     """What counts as a licence on this wiki; all names are canonical.
 
     ``mandatory`` maps a licence to the parameters without which it does not count; ``placeholders`` are
@@ -50,17 +49,16 @@ class LicenceTerms:
 
     names: frozenset[str]
     anti: frozenset[str] = frozenset()
-    by_parameter: Mapping[str, Collection[str]] = field(default_factory=lambda: _NOTHING)
-    mandatory: Mapping[str, Collection[str]] = field(default_factory=lambda: _NOTHING)
+    by_parameter: Mapping[str, Collection[str]] = _NOTHING
+    mandatory: Mapping[str, Collection[str]] = _NOTHING
     placeholders: frozenset[str] = frozenset()
-    offered: Mapping[tuple[str, str], Collection[str]] = field(default_factory=dict)
+    offered: Mapping[tuple[str, str], Collection[str]] = {}
     words: tuple[str, ...] = ()
     problem: str = ""
     source: str = "policy"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """Why a licence does not count; ``value`` is the placeholder that still stands there."""
 
     detail: str

@@ -5,15 +5,15 @@ Sources: `wfMerge` and `EditPage::mergeChangesIntoContent` (1.39), which call di
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
+
+import msgspec
 
 MOST_LINES = 4000
 """Lines that may differ between two texts; difflib's time grows with their square."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hunk:
+class _Hunk(msgspec.Struct, frozen=True):
     """Lines ``low`` to ``high`` of the base became ``lines``; ``side`` is 0 or 1."""
 
     low: int
@@ -22,8 +22,7 @@ class _Hunk:
     side: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reversal:
+class Reversal(msgspec.Struct, frozen=True, kw_only=True):
     """A later text without one edit; ``left`` counts the places that stay because people edited there."""
 
     text: str

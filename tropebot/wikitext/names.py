@@ -7,9 +7,10 @@ Must not know the policy or look at a page's text. Follows `MediaWikiTitleCodec`
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
+
+import msgspec
 
 from tropebot.model import CATEGORY, MAIN, TEMPLATE
 from tropebot.wikitext.facts import WikiFacts
@@ -62,8 +63,7 @@ LONGEST_TITLE = 10_000
 """Characters as written, spaces, references and a fragment included; MediaWiki's titles have 255 bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(msgspec.Struct, frozen=True):
     """A title taken apart: ``text`` is the full title, ``name`` the part after the namespace.
 
     A text that cannot be a title has an empty ``name`` and, but for a bare fragment, nothing else.

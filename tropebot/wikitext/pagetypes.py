@@ -4,16 +4,16 @@ Must not know where the types come from or what they require. The order of the t
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+
+import msgspec
 
 from tropebot.wikitext.elements import Element
 from tropebot.wikitext.names import Title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageType:
+class PageType(msgspec.Struct, frozen=True, kw_only=True):
     """A type as the policy in force has it: canonical names, ids, and the elements it asks for.
 
     ``elements`` is ``None`` where neither the preload nor a fallback could be read: nothing is judged.
@@ -45,8 +45,7 @@ class Verdict(StrEnum):
     NOT_JUDGED = "not judged"
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(msgspec.Struct, frozen=True):
     """The types that were found, or of which the page could be."""
 
     verdict: Verdict

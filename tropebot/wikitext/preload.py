@@ -7,7 +7,8 @@ comments stay.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.late import late
@@ -37,8 +38,7 @@ def preloaded(text: str) -> str:
     return _PIECE.sub(lambda match: "" if match["out"] else match[0], text)
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(msgspec.Struct, frozen=True):
     """A piece of a preload that stands on a page as it stood there."""
 
     kind: str

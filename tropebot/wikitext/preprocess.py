@@ -8,8 +8,9 @@ the inside, and what is never closed is literal text.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import msgspec
 
 from tropebot.wikitext.late import late
 from tropebot.wikitext.shielding import COMMENT, INCLUDEONLY, INCLUSION_TAG, shielded
@@ -32,8 +33,7 @@ _TOKEN = late(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{\{+|\}\}+|\[\[+|\]\]+|\||\n(?==)")
 _HEADING = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Readable:
+class Readable(msgspec.Struct, frozen=True):
     """A text without its comments and shielded parts; ``origin`` maps an offset back to the page."""
 
     text: str
@@ -96,8 +96,7 @@ _Found = tuple[int, int, str, tuple[int, ...]]
 """Where a construct begins, where it ends (negative, so that outer ones sort first), kind and bars."""
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(msgspec.Struct):
     """A run of opening brackets that waits for its closing one; ``count`` of them are left.
 
     A line within a call that begins as a heading does waits likewise, for its end: until then it holds
@@ -107,7 +106,7 @@ class _Open:
     bracket: str
     start: int
     count: int
-    bars: list[int] = field(default_factory=list)
+    bars: list[int] = []
     named: bool = False
 
 

@@ -5,7 +5,8 @@ and nothing but empty list items is under it. A comment is something: an editor 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.elements import heading_key
@@ -16,8 +17,7 @@ _EMPTY_ITEMS = late(r"(?:[ \t]*[*#:;]*[ \t]*(?:\n|\Z))*")
 _SORT_KEYS = frozenset({"DEFAULTSORT", "DEFAULTSORTKEY", "DEFAULTCATEGORYSORT"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(msgspec.Struct, frozen=True):
     """A heading with what is under it before the next one; ``bare``: nothing is."""
 
     level: int

@@ -7,9 +7,9 @@ Its tokens are read, not its tree: most of a parse is spent on building the tree
 of names.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from mwparserfromhell.parser import Parser, tokens
 
 _NO_NAME = "{"
@@ -37,13 +37,12 @@ def names_in(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(dict.fromkeys(names.templates)), tuple(dict.fromkeys(names.links))
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(msgspec.Struct):
     """The names that a row of tokens holds: ``open`` are the parts of those not read to their end."""
 
-    templates: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    open: "list[list[str] | None]" = field(default_factory=list)
+    templates: list[str] = []
+    links: list[str] = []
+    open: "list[list[str] | None]" = []
     comments: int = 0
     tag_name: bool = False
 

@@ -7,8 +7,9 @@ inclusion tag runs to the end of the text, an unclosed extension tag is literal 
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from tropebot.wikitext.late import late
 
@@ -17,8 +18,7 @@ INCLUDEONLY = "includeonly"
 INCLUSION_TAG = "inclusion-tag"
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """``text[start:end]`` is not wikitext; ``kind`` is ``comment``, a tag's name or ``inclusion-tag``."""
 
     start: int

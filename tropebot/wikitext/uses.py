@@ -5,12 +5,12 @@ Must not read a text. ``start`` and ``end`` are offsets in the page's own text, 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
 
-@dataclass(frozen=True, kw_only=True)
-class TemplateUse:
+
+class TemplateUse(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A call of a template; ``name`` is canonical, ``start``/``end`` are offsets in the page's text.
 
     ``index`` is that of its construct in the document.
@@ -22,7 +22,7 @@ class TemplateUse:
     line: int
     certain: bool
     index: int
-    _parameters: Callable[[int], Mapping[str, str]] = field(repr=False, compare=False)
+    _parameters: Callable[[int], Mapping[str, str]]
 
     @cached_property
     def parameters(self) -> Mapping[str, str]:
@@ -30,8 +30,7 @@ class TemplateUse:
         return self._parameters(self.index)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CategoryUse:
+class CategoryUse(msgspec.Struct, frozen=True, kw_only=True):
     """A category link; ``name`` is empty where braces in it leave it to the wiki."""
 
     name: str
@@ -42,8 +41,7 @@ class CategoryUse:
     index: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkUse:
+class LinkUse(msgspec.Struct, frozen=True, kw_only=True):
     """Any `[[target|text]]`; the target as written but for comments."""
 
     target: str
@@ -53,8 +51,7 @@ class LinkUse:
     index: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True, kw_only=True):
     """A heading's text as written, without the outer spaces."""
 
     level: int

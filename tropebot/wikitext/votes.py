@@ -6,7 +6,8 @@ doubt a vote in favour does not count and an objection does.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.late import late
@@ -26,8 +27,7 @@ _HEADING_MARKS = late(r"'{2,5}|\[\[(?:[^\[\]|]*\|)?|\]\]")
 _USER, _USER_TALK, _SPECIAL = 2, 3, -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Votes:
+class Votes(msgspec.Struct, frozen=True, kw_only=True):
     """Who voted, each once, in the order of the page; ``against`` may hold `UNSIGNED`."""
 
     support: tuple[str, ...] = ()

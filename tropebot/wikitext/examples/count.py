@@ -5,8 +5,9 @@ Must not look at markup: `structure` says what the entries are and `inline` what
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import msgspec
 
 from tropebot.wikitext.bounds import beyond_reading
 from tropebot.wikitext.examples.flow import flow
@@ -100,13 +101,12 @@ def _answer(
     )
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(msgspec.Struct):
     """The works of the entries that count, by all that a later entry can call them."""
 
-    targets: set[str] = field(default_factory=set)
-    linked: set[str] = field(default_factory=set)
-    unlinked: set[str] = field(default_factory=set)
+    targets: set[str] = msgspec.field(default_factory=set)
+    linked: set[str] = msgspec.field(default_factory=set)
+    unlinked: set[str] = msgspec.field(default_factory=set)
 
     def __contains__(self, work: Work) -> bool:
         if work.target:
@@ -121,8 +121,7 @@ class _Known:
             self.unlinked |= work.names
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(msgspec.Struct, frozen=True):
     """An item's words without titles, all that it shows, and how many children stand for themselves."""
 
     words: int

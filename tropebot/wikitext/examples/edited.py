@@ -5,14 +5,14 @@ Must not know what is edited out.
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 LABEL = "\x01"
 OPAQUE = "\x02"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(msgspec.Struct, frozen=True):
     """``text[start:end]`` is to be replaced."""
 
     start: int

@@ -8,9 +8,10 @@ those of the page's own text are replaced first. Every offset leads back to a li
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import heappop, heappush, merge
+
+import msgspec
 
 from tropebot.wikitext.examples.edited import LABEL, OPAQUE, Edit, Text
 from tropebot.wikitext.examples.tags import tabbers, tag_edits
@@ -51,8 +52,7 @@ _NAMED = late(r"[^\n\[\]<>{}*#]{0,60}")
 _BRACES = late(r"\{\{[^{}]*\}\}")
 
 
-@dataclass(frozen=True, eq=False)
-class Flow:
+class Flow(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The text to be read line by line; ``no_real_life`` says that the page bans real life."""
 
     source: str

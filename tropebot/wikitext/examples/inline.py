@@ -7,8 +7,9 @@ still open at the line's end is closed there. Character references are decoded w
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import islice
+
+import msgspec
 
 from tropebot.wikitext.examples.flow import CONTROLS, UNSIGNED
 from tropebot.wikitext.examples.values import TooMuch
@@ -52,8 +53,7 @@ _DATE = late(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """What is shown of a line.
 
     ``beside`` is the text without titles and ``words`` counts it; ``own_words`` counts it also without
@@ -71,26 +71,24 @@ class Line:
     bold: bool
 
 
-@dataclass(slots=True)
-class _State:
+class _State(msgspec.Struct):
     """What is open while a line, or a label, is read: ``opened`` holds where tags began, by name."""
 
     italic_from: int = -1
     bold: bool = False
     outside: bool = False
-    opened: dict[str, list[int]] = field(default_factory=dict)
+    opened: dict[str, list[int]] = {}
 
 
-@dataclass(slots=True)
-class _Shown:
+class _Shown(msgspec.Struct):
     """What is put together while a line is read from left to right."""
 
     names: PageNames
-    parts: list[str] = field(default_factory=list)
+    parts: list[str] = []
     length: int = 0
-    links: list[tuple[int, int, Target]] = field(default_factory=list)
-    italics: list[tuple[int, int]] = field(default_factory=list)
-    plain: list[str] = field(default_factory=list)
+    links: list[tuple[int, int, Target]] = []
+    italics: list[tuple[int, int]] = []
+    plain: list[str] = []
     strong: int = 0
     any_strong: bool = False
 

@@ -6,7 +6,8 @@ indented lines) is the wikis' own habit: docs/examples.md.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from tropebot.wikitext.examples.flow import OPENER, SUBPAGE, Flow
 from tropebot.wikitext.examples.rows import MARKERS, Kind, Read, Row, Rows, term
@@ -23,24 +24,22 @@ _NO_ROWS = ("{|", "|}", "|+")
 _LONGEST_NAME = 300
 
 
-@dataclass(slots=True)
-class Item:
+class Item(msgspec.Struct):
     """A list item: its own first line, what continues it, and the items of the next level below it."""
 
     offset: int
     first: str
-    more: list[str] = field(default_factory=list)
-    children: list["Item"] = field(default_factory=list)
+    more: list[str] = []
+    children: list["Item"] = []
     excluded: bool = False
 
 
-@dataclass(slots=True)
-class Region:
+class Region(msgspec.Struct):
     """What stands in the examples region, or ``found`` is false."""
 
     found: bool = False
-    items: list[Item] = field(default_factory=list)
-    notes: set[str] = field(default_factory=set)
+    items: list[Item] = []
+    notes: set[str] = msgspec.field(default_factory=set)
 
 
 def region(flow: Flow, read: Read, words: Vocabulary, excluded: frozenset[str]) -> Region:

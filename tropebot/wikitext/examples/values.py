@@ -4,8 +4,9 @@ Must not count. The Protocols name what is needed of the policy, which this pack
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 NOTES = (
     "no-examples-section",
@@ -70,8 +71,7 @@ class ExampleRules(Protocol):
     def exclude(self) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One first-level item: ``line`` of the page's own text from 1, the work it names or `""`.
 
     ``reason`` is one of `REASONS` where it does not count, else `""`; ``instances`` is what it adds to them.
@@ -84,8 +84,7 @@ class Entry:
     instances: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExampleCount:
+class ExampleCount(msgspec.Struct, frozen=True, kw_only=True):
     """The answer for a page: both numbers, what they are compared with, and every entry in order."""
 
     works: int

@@ -5,11 +5,12 @@ the same templates and works again and again.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from typing import Generic, TypeVar
 from urllib.parse import unquote
+
+import msgspec
 
 from tropebot.model import CATEGORY, FILE, MAIN, USER_TALK
 from tropebot.wikitext.examples.values import ContainerRules, ExampleRules
@@ -73,8 +74,7 @@ _CHARACTERS = {"!": Call.BAR, "=": Call.EQUALS}
 _UNSEEN = {FILE: Leads.FILE, CATEGORY: Leads.UNSEEN}
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """A link's target: where it leads, and the page's title."""
 
     leads: Leads
@@ -201,8 +201,7 @@ def _loose(name: str) -> str:
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Same(Generic[_T]):
+class _Same(msgspec.Struct, Generic[_T], frozen=True, eq=False):
     """A value as a key of a cache: equal only to itself, and kept as long as the key is."""
 
     value: _T

@@ -6,7 +6,8 @@ Must not read markup: it is given what a line shows and where italics and links 
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from tropebot.wikitext.examples.values import TooMuch
 from tropebot.wikitext.examples.vocabulary import Leads, Target
@@ -27,8 +28,7 @@ MOST_MARKS = 20_000
 _TITLE_END = " \t\u00a0:,;"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(msgspec.Struct, frozen=True):
     """How many words: in scripts with spaces, and characters of scripts without."""
 
     spaced: int = 0
@@ -43,8 +43,7 @@ class Words:
         return self.spaced + self.unspaced // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(msgspec.Struct, frozen=True):
     """A work as an entry names it; ``target`` is the linked page's title, ``""`` without a link.
 
     ``names`` are the texts that stand for it: of a link its target and label.
@@ -55,16 +54,14 @@ class Work:
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     start: int
     end: int
     target: Target
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(msgspec.Struct, frozen=True):
     """A part in italics or, marks and all, in quotation marks."""
 
     start: int
@@ -73,8 +70,7 @@ class _Span:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(msgspec.Struct, frozen=True):
     """A span that is a title, and the work link that it is, holds or is held by."""
 
     span: _Span
