@@ -275,9 +275,12 @@ def examined(home: Path | None) -> Found:
     return examine(opened_home, tools)
 
 
-def set_up(home: Path | None, *, apply: bool) -> BuildReport:
+def set_up(
+    home: Path | None, *, apply: bool, progress: Callable[[int, int], None] = lambda *_: None
+) -> BuildReport:
     """The pages that the bot needs on its wiki: shown, or made where they are not there."""
     with opened_for_long(home) as passes:
+        passes.patrol.progress = progress
         operator = passes.home.operator
         who = Who(
             account=operator.user,
@@ -332,9 +335,18 @@ def _ask_for_contact(home: Home, ledger: Ledger) -> None:
     ledger.changes.set_note(_CONTACT, "" if contact else _ASKED)
 
 
-def tried(home: Path | None, text: str, name: str, *, titles: Sequence[str], recent: int) -> Trial:
+def tried(
+    home: Path | None,
+    text: str,
+    name: str,
+    *,
+    titles: Sequence[str],
+    recent: int,
+    progress: Callable[[int, int], None] = lambda *_: None,
+) -> Trial:
     """What would change if a document stood in place of the wiki's policy page; reads only."""
     with opened_for_long(home) as passes:
+        passes.patrol.progress = progress
         new = load_policy(passes.home, text, name=name).policy
         return try_policy(passes.patrol, new, titles=titles, recent=recent)
 

@@ -146,7 +146,8 @@ class _Build:
     def _make(self, enforcer: Enforcer, pages: tuple[Wanted, ...]) -> None:
         there = enforcer.reader.fetch_titles((), beside=[page.title for page in pages])
         closed = kept_out(self.of.forbid, enforcer.force)
-        for page in pages:
+        for number, page in enumerate(pages):
+            self.of.progress(number, len(pages))
             if page.beside and there[page.beside].exists:
                 continue
             if there[page.title].exists:

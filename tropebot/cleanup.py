@@ -5,7 +5,7 @@ to choose “flag” or “fix” for its own rule where the policy acts at all;
 page switches off or our rights do not allow stays so. Must not read recent changes or ask a person itself.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -191,7 +191,7 @@ class CleanupPass(Pass):
     def _equip(self, *, idle: bool) -> None:
         super()._equip(idle=idle)
         self.enforcer = ReviewedEnforcer.of(self.enforcer, self.review)
-        self.rounds = self.selected = SelectedRounds(self.enforcer, self.of.judge)
+        self.rounds = self.selected = SelectedRounds(self.enforcer, self.of.judge, self.of.progress)
         self.messenger = Messenger(self.enforcer, self.of.account)
         self.undoer = Undoer(self.enforcer)
 
@@ -209,8 +209,12 @@ class SelectedRounds(Rounds):
     def clean(self, wanted: Wanted, review: Review) -> None:
         """Judge the pages one after the other, and do the job's first edit on each; then drafts move."""
         ready: list[Candidate] = []
-        named = self._about(wanted.job) if wanted.titles is None else wanted.titles
-        for title, page in self._pages(named):
+        named, total = self._named(wanted)
+        for number, (title, page) in enumerate(self._pages(named)):
+            if wanted.limit is None:
+                self.progress(number, total)
+            else:
+                self.progress(self.worked, wanted.limit)
             if review.ended or (wanted.limit is not None and self.worked >= wanted.limit):
                 break
             if page is None:
@@ -220,21 +224,27 @@ class SelectedRounds(Rounds):
         if not review.ended:
             self.workshop.promote(ready)
 
-    def _about(self, job: Job) -> Iterator[str]:
-        """The titles of all pages that the job is about.
+    def _named(self, wanted: Wanted) -> tuple[Iterable[str], int]:
+        """The titles of the pages, and how many there are (0: a list that is read as it is needed)."""
+        if wanted.titles is not None:
+            return wanted.titles, len(wanted.titles) if isinstance(wanted.titles, Sized) else 0
+        ids = self._about(wanted.job)
+        return self._titles(ids), len(ids)
 
-        Raises `ConfigError` where only a person can say that.
-        """
-        reader = self.enforcer.reader
+    def _about(self, job: Job) -> Sequence[int]:
+        """All pages that the job is about. Raises `ConfigError` where only a person can say that."""
         match job.about:
             case "drafts":
-                ids = iter(draft_ids(reader, self.force))
+                return tuple(draft_ids(self.enforcer.reader, self.force))
             case "flagged":
-                ids = iter(self.ledger.pages.with_flags())
-            case _:
-                raise ConfigError("Say which pages, as in -cat:NAME; --help tells more.")
-        while found := list(islice(ids, AT_ONCE)):
-            yield from (page.title for page in reader.fetch_pages_by_id(found).values() if page)
+                return self.ledger.pages.with_flags()
+        raise ConfigError("Say which pages, as in -cat:NAME; --help tells more.")
+
+    def _titles(self, page_ids: Sequence[int]) -> Iterator[str]:
+        reader = self.enforcer.reader
+        for start in range(0, len(page_ids), AT_ONCE):
+            pages = reader.fetch_pages_by_id(page_ids[start : start + AT_ONCE])
+            yield from (page.title for page in pages.values() if page)
 
     def _pages(self, titles: Iterable[str]) -> Iterator[tuple[str, Page | None]]:
         waiting = iter(titles)

@@ -74,7 +74,9 @@ class ExpiryPass(CleanupPass):
 
     def _equip(self, *, idle: bool) -> None:
         super()._equip(idle=idle)
-        self.rounds = self.selected = self.expired = ExpiredRounds(self.enforcer, self.of.judge)
+        self.rounds = self.selected = self.expired = ExpiredRounds(
+            self.enforcer, self.of.judge, self.of.progress
+        )
 
 
 @dataclass

@@ -131,7 +131,7 @@ class Pass:
 
     def report(self) -> RunReport:
         """The reports on the wiki, brought up to date now."""
-        return self._at_once("report", lambda now: now.reporter.report())
+        return self._at_once("report", lambda now: now.reporter.report(now.of.progress))
 
     def _at_once(self, kind: str, *steps: Callable[["Pass"], None]) -> RunReport:
         """A run that reads no recent changes: what was left open is settled, then come the steps."""
@@ -160,6 +160,7 @@ class Pass:
         problem: TropebotError | None = None
         try:
             with self._interruptible("ask for the same again to go on"):
+                self.undoer.progress = self.of.progress
                 self.undoer.keep_out = kept_out(self.of.forbid, self.enforcer.force)
                 self._admit()
                 self.enforcer.reconcile()

@@ -44,13 +44,14 @@ def try_policy(of: Patrol, new: Policy, *, titles: Sequence[str] = (), recent: i
         forces = (force, replace(force, policy=new, facts=facts, source="trial"))
         found: list[Difference] = []
         judged = 0
-        for pages in _pages(of, scratch, titles, recent):
+        for pages, total in _pages(of, scratch, titles, recent):
             judged += len(pages)
             before, after = (
                 _outcomes(of, pages, each, scratch, poll.server_time) for each in forces
             )
             for page in pages:
                 found += differences(before[page.page_id], after[page.page_id])
+            of.progress(judged, total)
         return Trial(pages=judged, differences=tuple(found))
     finally:
         scratch.close()
@@ -58,18 +59,22 @@ def try_policy(of: Patrol, new: Policy, *, titles: Sequence[str] = (), recent: i
 
 def _pages(
     of: Patrol, scratch: Ledger, titles: Sequence[str], recent: int
-) -> Iterator[tuple[Page, ...]]:
+) -> Iterator[tuple[tuple[Page, ...], int]]:
+    """The pages, some at a time, and how many there may be in all."""
     if titles:
         by_title = of.reader.fetch_pages(titles)
         if missing := [title for title in titles if by_title.get(title) is None]:
             raise ConfigError(f"The wiki has no page “{'”, “'.join(missing)}”: check the spelling.")
-        yield tuple({page.page_id: page for page in by_title.values() if page}.values())
+        yield (
+            tuple({page.page_id: page for page in by_title.values() if page}.values()),
+            len(titles),
+        )
         return
     ids = dict.fromkeys(scratch.pages.with_findings(after=0, limit=10**9))
     ids |= dict.fromkeys(of.reader.fetch_recent(recent) if recent else ())
     for start in range(0, len(ids), CHUNK):
         found = of.reader.fetch_pages_by_id(tuple(ids)[start : start + CHUNK])
-        yield tuple(page for page in found.values() if page)
+        yield tuple(page for page in found.values() if page), len(ids)
 
 
 def _outcomes(

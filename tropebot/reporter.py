@@ -5,7 +5,7 @@ its title, and by the mark on it.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -80,10 +80,13 @@ class Reporter:
         if self.force.facts.online and reports_due(self.force.policy, looked, now):
             self.report(unasked=True)
 
-    def report(self, *, unasked: bool = False) -> None:
+    def report(
+        self, progress: Callable[[int, int], None] = lambda *_: None, *, unasked: bool = False
+    ) -> None:
         """Bring every report that the policy names up to date; in the mode “report” none is written.
 
-        ``unasked``: what a person has taken back is not saved again as it was.
+        ``unasked``: what a person has taken back is not saved again as it was. ``progress`` hears how many
+        pages are done, and of how many.
         """
         if not any(_titles(self.force.policy)):
             self._note(
@@ -99,9 +102,10 @@ class Reporter:
             self._learn_creators(self.enforcer.reader)
         wanted = {each.title: each for each in self._wanted() if self._is_own(each.title)}
         pages = self.enforcer.fetch(tuple(wanted)) if wanted else {}
-        for each in wanted.values():
+        for number, each in enumerate(wanted.values(), 1):
             if not (unasked and self._was_taken_back(each)):
                 self._keep(each, pages)
+            progress(number, len(wanted))
         if not self.deferred:
             self.ledger.changes.set_cursor(LOOKED, self.enforcer.gate.server_time())
 

@@ -4,7 +4,7 @@ Must not judge pages. Each taking back is an intent of its own, so it happens on
 interruption one goes on by asking for the same again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from tropebot.model import Action, Edit, Intent, Kind, Move, Page, Revision, Sta
 from tropebot.promoter import PROMOTED
 from tropebot.promotion import Promotion, Step
 from tropebot.undoable import ELSEWHERE, PROMOTION_STEPS, effects_asked
-from tropebot.undoreport import Asked, Outcome, Row
+from tropebot.undoreport import Asked, Outcome, Row, outcome_row, sent_row
 from tropebot.wikitext.backwards import (
     Reversal,
     line_taken_back,
@@ -38,11 +38,13 @@ _BACK = {Kind.NOTICE: section_taken_back, Kind.LISTED: line_taken_back}
 class Undoer:
     """The hand that takes back; one for each run, so that what an earlier one left open is settled.
 
-    ``keep_out`` are the namespaces in which the operator's own file forbids to write.
+    ``keep_out`` are the namespaces in which the operator's own file forbids to write. ``progress`` hears how
+    many effects were looked at, and of how many.
     """
 
     enforcer: Enforcer
     keep_out: frozenset[int] = frozenset()
+    progress: Callable[[int, int], None] = lambda *_: None
     rows: list[Row] = field(default_factory=list)
     _pages: dict[int, Page | None] = field(default_factory=dict)
     _revisions: dict[int, Revision | None] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Undoer:
         correct = notify.correction and notify.enabled
         for effect in effects:
             if not (correct and effect.kind is Kind.NOTICE):
-                self.rows.append(self._row(effect, chosen))
+                self._told(self._row(effect, chosen), len(effects))
         if correct:
             corrections = Corrections(self.enforcer, self.rows)
             told = [effect for effect in effects if effect.kind is Kind.NOTICE]
@@ -71,8 +73,12 @@ class Undoer:
                 row = self._before(effect)
                 page = self._page_of(effect)
                 if row is None and page is not None and page.namespace in self.keep_out:
-                    row = _row(effect, Outcome.LEFT, FORBIDDEN, page.title)
-                self.rows.append(row or corrections.correct(effect, page))
+                    row = outcome_row(effect, Outcome.LEFT, FORBIDDEN, page.title)
+                self._told(row or corrections.correct(effect, page), len(effects))
+
+    def _told(self, row: Row, total: int) -> None:
+        self.rows.append(row)
+        self.progress(len(self.rows), total)
 
     # What was begun, or taken back before.
 
@@ -96,7 +102,7 @@ class Undoer:
         """What says that the effect was taken back before, perhaps by a request that arrived late."""
         tries = self.ledger.undone.tries(effect)
         if any(each.state is State.DONE or self.enforcer.arrived(each) for each in tries):
-            return _row(effect, Outcome.BEFORE, "")
+            return outcome_row(effect, Outcome.BEFORE, "")
         return None
 
     # One effect.
@@ -109,12 +115,12 @@ class Undoer:
         if effect.kind in (Kind.MOVE, Kind.AFTER):
             return self._move_back(effect, chosen)
         if effect.kind in ELSEWHERE and self._page_above_stays(effect, chosen):
-            return _row(effect, Outcome.LEFT, "the page that was promoted stays")
+            return outcome_row(effect, Outcome.LEFT, "the page that was promoted stays")
         for _ in range(TRIES):
             row = self._edit_back(effect)
             if row is not None:
                 return row
-        return _row(effect, Outcome.LEFT, "people keep editing the page")
+        return outcome_row(effect, Outcome.LEFT, "people keep editing the page")
 
     def _needless(self, effect: Intent, chosen: set[int]) -> str:
         """Why there is nothing to take back: the bot itself has done so; empty if there is something."""
@@ -169,49 +175,49 @@ class Undoer:
             return None
         outcome = Outcome.PARTLY if reversal.left else Outcome.TAKEN
         why = "people have edited the rest since" if reversal.left else ""
-        return _sent(effect, intent, outcome, page.title, why)
+        return sent_row(effect, intent, outcome, page.title, why)
 
     def _reversal(self, effect: Intent) -> tuple[Page, Reversal, int] | Row:
         """The page now, its text without our edit, and the revision that the wiki itself can undo (or 0)."""
         if effect.page_id and self._page(effect.page_id) is None:
-            return _row(effect, Outcome.NOTHING, "the page is gone")
+            return outcome_row(effect, Outcome.NOTHING, "the page is gone")
         ours = self._revision(effect.result_rev)
         before = self._revision(ours.parent_id) if ours and ours.parent_id else None
         if ours is None or ours.text is None or (ours.parent_id and not before):
-            return _row(effect, Outcome.LEFT, "the wiki no longer shows the edit")
+            return outcome_row(effect, Outcome.LEFT, "the wiki no longer shows the edit")
         text_before = before.text if before else ""
         page = self._page(ours.page_id)
         if page is None:
-            return _row(effect, Outcome.NOTHING, "the page is gone")
+            return outcome_row(effect, Outcome.NOTHING, "the page is gone")
         title = page.title
         if text_before is None or page.content_model != "wikitext":
-            return _row(effect, Outcome.LEFT, "the text before it is hidden", title)
+            return outcome_row(effect, Outcome.LEFT, "the text before it is hidden", title)
         if effect.kind is Kind.STRIP and title != effect.title:
             why = f"the page did not go back to “{effect.title}”"
-            return _row(effect, Outcome.LEFT, why, title)
+            return outcome_row(effect, Outcome.LEFT, why, title)
         back = _BACK.get(effect.kind, taken_back)
         reversal = back(text_before, ours.text, page.text)
         if reversal.text == page.text:
             if reversal.left:
                 why = "people have edited the same place since"
-                return _row(effect, Outcome.LEFT, why, title)
-            return _row(effect, Outcome.NOTHING, "it is no longer there", title)
+                return outcome_row(effect, Outcome.LEFT, why, title)
+            return outcome_row(effect, Outcome.NOTHING, "it is no longer there", title)
         if why := self._hands_off(page, ours.rev_id):
-            return _row(effect, Outcome.LEFT, why, title)
+            return outcome_row(effect, Outcome.LEFT, why, title)
         latest = page.rev_id == ours.rev_id and before is not None
         return page, reversal, ours.rev_id if latest else 0
 
     def _move_back(self, effect: Intent, chosen: set[int]) -> Row:
         page = self._page(effect.page_id)
         if page is None:
-            return _row(effect, Outcome.NOTHING, "the page is gone")
+            return outcome_row(effect, Outcome.NOTHING, "the page is gone")
         if page.title == effect.title:
-            return _row(effect, Outcome.NOTHING, "it stands there again already", page.title)
+            return outcome_row(effect, Outcome.NOTHING, "it stands there again already", page.title)
         why = self._stays(effect, page)
         if not why and effect.kind is Kind.AFTER and self._page_above_stays(effect, chosen):
             why = "the page above it stays"
         if why:
-            return _row(effect, Outcome.LEFT, why, page.title)
+            return outcome_row(effect, Outcome.LEFT, why, page.title)
         move = Move(
             page_id=page.page_id,
             title=page.title,
@@ -224,7 +230,7 @@ class Undoer:
         self._pages.pop(page.page_id, None)
         if self.enforcer.rehearsing:
             self._pages[page.page_id] = replace(page, title=effect.title)
-        return _sent(effect, intent, Outcome.TAKEN, effect.title, "")
+        return sent_row(effect, intent, Outcome.TAKEN, effect.title, "")
 
     def _hands_off(self, page: Page, rev_id: int) -> str:
         """Why nothing is written to a page, whatever would be; ``rev_id`` is the edit to be taken back."""
@@ -336,16 +342,3 @@ class Undoer:
         """The page that an edit of ours is on, wherever it stands now."""
         ours = self._revision(effect.result_rev)
         return self._page(ours.page_id) if ours else None
-
-
-def _row(effect: Intent, outcome: Outcome, why: str, title: str = "") -> Row:
-    return Row(effect=effect, outcome=outcome, title=title or effect.title, why=why)
-
-
-def _sent(effect: Intent, intent: Intent | None, outcome: Outcome, title: str, why: str) -> Row:
-    """What came of what was sent."""
-    if intent is None:
-        return _row(effect, Outcome.UNKNOWN, "run the same again to settle it", title)
-    if intent.state is State.DONE:
-        return _row(effect, outcome, why, title)
-    return _row(effect, Outcome.LEFT, f"the wiki refused it ({intent.why})", effect.title)

@@ -13,7 +13,7 @@ import msgspec
 
 from tropebot.enforcer import Written
 from tropebot.errors import Exit
-from tropebot.model import Intent
+from tropebot.model import Intent, State
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,3 +78,17 @@ class UndoReport(msgspec.Struct, frozen=True, kw_only=True):
             "requests": {"read": self.reads, "write": self.writes},
             "seconds": round(self.seconds, 3),
         }
+
+
+def outcome_row(effect: Intent, outcome: Outcome, why: str, title: str = "") -> Row:
+    """What came of an effect; ``title`` is where its page stands, if not where the effect was."""
+    return Row(effect=effect, outcome=outcome, title=title or effect.title, why=why)
+
+
+def sent_row(effect: Intent, intent: Intent | None, outcome: Outcome, title: str, why: str) -> Row:
+    """What came of an effect for which something was sent; ``intent`` is that, ``None``: not known yet."""
+    if intent is None:
+        return outcome_row(effect, Outcome.UNKNOWN, "run the same again to settle it", title)
+    if intent.state is State.DONE:
+        return outcome_row(effect, outcome, why, title)
+    return outcome_row(effect, Outcome.LEFT, f"the wiki refused it ({intent.why})", effect.title)

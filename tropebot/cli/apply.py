@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tropebot import __version__
+from tropebot.cli.bars import bar
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.errors import ConfigError, Exit
 from tropebot.i18n.counts import counted
@@ -30,7 +31,7 @@ def command(plan: Path) -> Exit:
     from tropebot.plans import Approved, Origin, decoded, outcome  # noqa: PLC0415
 
     document = _read(plan)
-    with opened(shared().home) as patrol:
+    with opened(shared().home) as patrol, bar("applying") as patrol.progress:
         wiki = patrol.ledger.changes.note(API_URL)
         origin = Origin(version=__version__, wiki=wiki, account=patrol.account)
         approved = Approved(decoded(document, origin))

@@ -5,6 +5,7 @@ Must not decide what is put to them. Whoever stops answering has quit.
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from difflib import unified_diff
 from urllib.parse import urlencode
@@ -32,7 +33,8 @@ def say_diff(diff: str) -> None:
 
 @dataclass
 class Asking:
-    """A person at the keyboard, as `review.Review`; ``heard`` is called after each answer.
+    """A person at the keyboard, as `review.Review`; ``heard`` is called after each answer, and they are asked
+    within ``aside``.
 
     ``script`` is the wiki's address before `index.php`. ``messages``: whether messages are asked for as well;
     else they follow from what was said yes to.
@@ -41,6 +43,7 @@ class Asking:
     script: str
     messages: bool = False
     heard: Callable[[], None] = lambda: None
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext
     all: bool = False
     ended: bool = False
 
@@ -63,6 +66,10 @@ class Asking:
             return action  # of an answer that was given already
         if self.ended:
             return None
+        with self.aside():
+            return self._asked(action, edit, before)
+
+    def _asked(self, action: Action, edit: Edit, before: str) -> Action | None:
         while True:
             written = Written(action=action, payload=edit, before=before)
             self._head(action.title, f"{action.kind}, {action.subject}")
@@ -81,20 +88,20 @@ class Asking:
         page = draft.page
         if self.all or self.ended:
             return self.all
-        self._head(
-            page.title,
-            f"promotion to “{target}”, {draft.works} of {counted(draft.minimum, 'example')}",
-        )
+        works = f"{draft.works} of {counted(draft.minimum, 'example')}"
         old, new = page.text.split("\n"), draft.stripped.split("\n")
-        say_diff("\n".join(unified_diff(old, new, page.title, page.title, lineterm="")))
-        return self.ask(page.title, choices=(YES, NO, ALL, QUIT, OPEN)) in (YES, ALL)
+        with self.aside():
+            self._head(page.title, f"promotion to “{target}”, {works}")
+            say_diff("\n".join(unified_diff(old, new, page.title, page.title, lineterm="")))
+            return self.ask(page.title, choices=(YES, NO, ALL, QUIT, OPEN)) in (YES, ALL)
 
     def deletion(self, page: Page, why: str) -> bool:
         """Whether the person wants just this page deleted; “all” is no answer here."""
         if self.ended:
             return False
-        self._head(page.title, f"delete: {why}")
-        return self.ask(page.title, choices=(YES, NO, QUIT, OPEN)) == YES
+        with self.aside():
+            self._head(page.title, f"delete: {why}")
+            return self.ask(page.title, choices=(YES, NO, QUIT, OPEN)) == YES
 
     def ask(self, title: str, *, choices: tuple[str, ...]) -> str:
         """One of the choices but “open”; the end of the input is “quit”."""

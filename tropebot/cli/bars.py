@@ -5,19 +5,34 @@ Must not reach stdout: an answer that goes to a file stays an answer. rich heeds
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-Show = Callable[[int, int], None]
-"""Told how much is done, and of how much."""
+import msgspec
 
 _TIMES_A_SECOND = 4
 
 
+class Bar(msgspec.Struct, frozen=True):
+    """Told how much is done, and of how much (0: nobody knows); ``aside`` takes the bar away meanwhile."""
+
+    show: Callable[[int, int], object] | None = None
+    aside: Callable[[], AbstractContextManager[None]] = nullcontext
+
+    @property
+    def seen(self) -> bool:
+        """Whether anybody sees it."""
+        return self.show is not None
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.show:
+            self.show(done, total)
+
+
 @contextmanager
-def bar(what: str) -> Iterator[Show]:
+def bar(what: str) -> Iterator[Bar]:
     """A bar that is gone when the work is; ``what`` is done, in one word or two."""
     if not sys.stderr.isatty():
-        yield lambda *_: None
+        yield Bar()
         return
     # imported here: only terminals wait for it
     from rich.console import Console  # noqa: PLC0415
@@ -32,7 +47,7 @@ def bar(what: str) -> Iterator[Show]:
 
     console = Console(stderr=True)
     if console.is_dumb_terminal:
-        yield lambda *_: None
+        yield Bar()
         return
     columns = (
         TextColumn("{task.description}"),
@@ -43,7 +58,22 @@ def bar(what: str) -> Iterator[Show]:
         TimeRemainingColumn(),
     )
     with Progress(
-        *columns, console=console, transient=True, refresh_per_second=_TIMES_A_SECOND
+        *columns,
+        console=console,
+        transient=True,
+        refresh_per_second=_TIMES_A_SECOND,
+        redirect_stdout=False,
     ) as progress:
         task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+        @contextmanager
+        def aside() -> Iterator[None]:
+            progress.stop()
+            try:
+                yield
+            finally:
+                progress.start()
+
+        yield Bar(
+            lambda done, total: progress.update(task, completed=done, total=total or None), aside
+        )

@@ -6,7 +6,7 @@ whatever begins with one dash and a word is pywikibot's.
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from tropebot.cleanup import Job, Wanted, clean_up
 from tropebot.cli import run
 from tropebot.cli.asking import Asking, say_diff
+from tropebot.cli.bars import Bar, bar
 from tropebot.cli.shared import NUMBER, say, shared, shared_options, warn
 from tropebot.cli.told import tell
 from tropebot.cli.writes import gist, say_wrapped, say_writes
@@ -183,14 +184,16 @@ def clean(job: Job) -> Callable[[Asked], Exit]:
         from tropebot.app import API_URL, opened_for_long  # noqa: PLC0415
         from tropebot.wiki.generators import fetch_titles  # noqa: PLC0415
 
-        with opened_for_long(shared().home) as opened:
+        with opened_for_long(shared().home) as opened, bar("judging") as progress:
             patrol = opened.patrol
-            titles = fetch_titles(opened.home, asked.pages) if asked.pages else None
+            patrol.progress = progress
+            titles = known_titles(fetch_titles(opened.home, asked.pages), asked, progress)
             wanted = Wanted(job=job, titles=titles, limit=asked.limit)
             asking = Asking(
                 patrol.ledger.changes.note(API_URL).removesuffix("api.php"),
                 messages=job.word == "tell",
                 heard=opened.session.begin_run,
+                aside=progress.aside,
                 all=asked.unasked,
             )
             report = clean_up(
@@ -199,6 +202,17 @@ def clean(job: Job) -> Callable[[Asked], Exit]:
         return show(report)
 
     return work
+
+
+def known_titles(titles: Iterable[str], asked: Asked, progress: Bar) -> Iterable[str] | None:
+    """The titles that were asked for; ``None``: all that the work is about.
+
+    Where a bar shows how far the work is, and all of them are looked at anyway, they are read first.
+    """
+    if not asked.pages:
+        return None
+    all_are_wanted = asked.limit is None and (asked.unasked or not asked.apply)
+    return tuple(titles) if progress.seen and all_are_wanted else titles
 
 
 def left_alone(report: RunReport) -> Iterator[str]:

@@ -6,7 +6,8 @@ Must not decide which flags are expired.
 import click
 
 from tropebot.cli.asking import Asking
-from tropebot.cli.cleanup import Asked, show
+from tropebot.cli.bars import bar
+from tropebot.cli.cleanup import Asked, known_titles, show
 from tropebot.cli.shared import print_line, print_table, say, shared
 from tropebot.errors import Exit
 
@@ -22,12 +23,14 @@ def expired(asked: Asked) -> Exit:
     nominate, delete = bool(asked.more["nominate"]), bool(asked.more["delete"])
     if nominate and delete:
         raise click.UsageError("Either --nominate or --delete.")
-    with opened_for_long(shared().home) as opened:
-        titles = fetch_titles(opened.home, asked.pages) if asked.pages else None
+    with opened_for_long(shared().home) as opened, bar("looking") as progress:
+        opened.patrol.progress = progress
+        titles = known_titles(fetch_titles(opened.home, asked.pages), asked, progress)
         job = DELETED if delete and asked.apply else NOMINATED if nominate else LISTED
         asking = Asking(
             opened.patrol.ledger.changes.note(API_URL).removesuffix("api.php"),
             heard=opened.session.begin_run,
+            aside=progress.aside,
             all=asked.unasked,
         )
         applying = asked.apply and (nominate or delete)

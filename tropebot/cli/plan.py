@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tropebot import __version__
+from tropebot.cli.bars import bar
 from tropebot.cli.moments import moment
 from tropebot.cli.shared import NUMBER, say, shared, shared_options, warn
 from tropebot.errors import ConfigError, Exit
@@ -42,7 +43,7 @@ def command(titles: tuple[str, ...], out: Path, limit: int | None, since: str | 
     from tropebot.plans import Origin, encoded, planned  # noqa: PLC0415
 
     begin = moment(since, SystemClock().now()) if since else None
-    with opened(shared().home) as patrol:
+    with opened(shared().home) as patrol, bar("judging") as patrol.progress:
         report, force = rehearsed(patrol, titles=titles, since=begin, limit=limit)
         wiki = patrol.ledger.changes.note(API_URL)
         origin = Origin(version=__version__, wiki=wiki, account=patrol.account)

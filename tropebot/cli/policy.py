@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tropebot.cli.bars import bar
 from tropebot.cli.offline import load_policy, policy_options, read_text
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
@@ -103,7 +104,9 @@ def diff(file: str, titles: tuple[str, ...], recent: int) -> Exit:
     # imported here: only what needs the wiki waits for it
     from tropebot.app import tried  # noqa: PLC0415
 
-    found = tried(shared().home, read_text(file), file, titles=titles, recent=recent)
+    text = read_text(file)
+    with bar("judging") as progress:
+        found = tried(shared().home, text, file, titles=titles, recent=recent, progress=progress)
     if shared().as_json:
         _print_json(found)
     else:

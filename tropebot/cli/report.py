@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from tropebot.cli.bars import bar
 from tropebot.cli.shared import print_line, say, shared, shared_options
 from tropebot.errors import ConfigError, Exit
 
@@ -54,8 +55,9 @@ def _report_on_wiki(*, dry_run: bool) -> Exit:
     from tropebot.app import opened  # noqa: PLC0415
     from tropebot.cli.told import tell  # noqa: PLC0415
 
-    with opened(shared().home) as patrol:
-        return tell(patrol.report(dry_run=dry_run), always=True)
+    with opened(shared().home) as patrol, bar("reporting") as patrol.progress:
+        report = patrol.report(dry_run=dry_run)
+    return tell(report, always=True)
 
 
 def write_page(directory: Path) -> Path:

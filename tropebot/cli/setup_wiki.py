@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tropebot.cli.bars import bar
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.cli.writes import say_wrapped
 from tropebot.errors import Exit
@@ -28,7 +29,8 @@ def command(*, apply: bool) -> Exit:
     # imported here: only what needs the wiki waits for it
     from tropebot.app import set_up  # noqa: PLC0415
 
-    report = set_up(shared().home, apply=apply)
+    with bar("making pages" if apply else "looking") as progress:
+        report = set_up(shared().home, apply=apply, progress=progress)
     if shared().as_json:
         _print_json(report)
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tropebot.cli.bars import bar
 from tropebot.cli.moments import moment
 from tropebot.cli.shared import NUMBER, print_line, say, shared, shared_options, warn
 from tropebot.cli.writes import print_writes, say_wrapped, say_writes
@@ -43,8 +44,9 @@ def command(
 
     begin = moment(since, SystemClock().now()) if since else None
     asked = Asked(run=run or 0, intent=intent or 0, since=begin, rule=rule or "")
-    with opened(shared().home) as patrol:
-        return told(patrol.undo(asked, dry_run=dry_run))
+    with opened(shared().home) as patrol, bar("taking back") as patrol.progress:
+        report = patrol.undo(asked, dry_run=dry_run)
+    return told(report)
 
 
 def told(report: "UndoReport") -> Exit:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from tropebot.cli.asking import ALL, NO, OPEN, QUIT, YES, Asking, say_diff
+from tropebot.cli.bars import bar
 from tropebot.cli.cleanup import Asked
 from tropebot.cli.shared import say, shared
 from tropebot.cli.undo import told
@@ -31,7 +32,8 @@ def undo(asked: Asked) -> Exit:
     effects = Effects(run=asked.more["run"], rule=asked.more["rule"] or "")
     with opened_for_long(shared().home) as opened:
         patrol = opened.patrol
-        plan = patrol.undo(effects, dry_run=True)
+        with bar("looking") as patrol.progress:
+            plan = patrol.undo(effects, dry_run=True)
         if not asked.apply or plan.problem:
             return told(plan)
         script = patrol.ledger.changes.note(API_URL).removesuffix("api.php")
@@ -40,7 +42,9 @@ def undo(asked: Asked) -> Exit:
         if not chosen:
             say("Nothing is taken back.")
             return Exit.DONE
-        return told(patrol.undo(replace(effects, only=chosen)))
+        with bar("taking back") as patrol.progress:
+            report = patrol.undo(replace(effects, only=chosen))
+        return told(report)
 
 
 def _chosen(plan: UndoReport, asking: Asking, limit: int | None) -> Iterator[int]:

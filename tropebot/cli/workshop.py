@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import click
 
+from tropebot.cli.bars import bar
 from tropebot.cli.shared import print_line, say, shared, shared_options
 from tropebot.errors import Exit
 from tropebot.i18n import message
@@ -32,7 +33,7 @@ def command(wikitext: bool) -> Exit:
     # imported here: only what needs the wiki waits for it
     from tropebot.app import opened  # noqa: PLC0415
 
-    with opened(shared().home) as patrol:
+    with opened(shared().home) as patrol, bar("reading drafts"):
         found = survey(patrol)
     if wikitext:
         facts, language = found.force.facts, found.force.policy.language
