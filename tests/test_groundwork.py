@@ -269,3 +269,40 @@ def test_a_wiki_is_spoken_to_in_its_language_and_its_own_words() -> None:
     assert german != pages(in_force("demo"))["User:TropeBot"].text
     own = in_force("demo", messages={"setup-operator-unknown": "nobody in particular"})
     assert "nobody in particular" in pages(own, replace(WHO, contact=""))["User:TropeBot"].text
+
+
+# The way back for editors.
+
+
+def test_the_policy_that_is_made_names_the_way_back_and_its_pages_are_made() -> None:
+    found = pages(in_force("demo"))
+    document = json.loads(found[WHO.policy_title].text)
+    assert document["requests"] == {"page": f"User:{BOT}/Requests", "rules": f"User:{BOT}/Rules"}
+    policy = load("demo", [layer_from_json(found[WHO.policy_title].text, "page")]).policy
+    assert policy.requests.page in found
+    assert f"{policy.requests.rules}/TB101" in found
+    assert f"fullurl:{policy.requests.page}|" in found[f"User:{BOT}/Rules/TB101"].text
+
+
+@pytest.mark.parametrize(
+    ("layer", "rev_id", "title", "asked", "why"),
+    [
+        ({}, 7, WHO.policy_title, "", "a policy stands already and names none"),
+        ({}, 0, "", "", "the operator wants no policy page"),
+        ({"requests": {"page": "User:Bot/Ask"}}, 0, WHO.policy_title, "User:Bot/Ask", "their own"),
+    ],
+)
+def test_no_page_is_made_that_no_policy_would_name(
+    *, layer: dict[str, object], rev_id: int, title: str, asked: str, why: str
+) -> None:
+    force = replace(in_force("demo", layer), rev_id=rev_id)
+    found = pages(force, replace(WHO, policy_title=title, layer=layer))
+    assert (f"User:{BOT}/Requests" in found) is False, why
+    assert not asked or found[asked].beside == ""
+
+
+def test_who_has_a_policy_on_the_wiki_gets_no_page_for_requests(bench: Bench) -> None:
+    assert states(setup(bench))[f"User:{BOT}/Requests"] == "made"
+    other = Bench(bench.path.with_name("other.sqlite"))
+    other.wiki.put(WHO.policy_title, '{"version": 1}', "Admin")
+    assert f"User:{BOT}/Requests" not in states(setup(other))

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tropebot.i18n import message
 from tropebot.model import CATEGORY, TEMPLATE
@@ -64,6 +65,7 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
 
 def groundwork(force: PolicyInForce, who: Who, rules: Collection[Rule]) -> tuple[Wanted, ...]:
     """All pages, in the order in which people would want to read them."""
+    before, force = force, _as_set_up(force, who)
     policy = force.policy
     shown = [rule for rule in rules if policy.actions.get(rule.code, "report") != "none"]
     pages = [
@@ -71,7 +73,7 @@ def groundwork(force: PolicyInForce, who: Who, rules: Collection[Rule]) -> tuple
         _run_page(force, who),
         *_flags(force, who),
         _report_page(force, who),
-        *_requests_page(force, who),
+        *_requests_page(force, who, beside="" if force is before else who.policy_title),
         _rules_page(shown, force, who),
         *(_rule_page(rule, force, who) for rule in shown),
     ]
@@ -79,6 +81,25 @@ def groundwork(force: PolicyInForce, who: Who, rules: Collection[Rule]) -> tuple
         pages.append(_policy_page(who))
     found = {page.title: page for page in reversed(pages)}
     return tuple(page for page in pages if found[page.title] is page)
+
+
+def _as_set_up(force: PolicyInForce, who: Who) -> PolicyInForce:
+    """The policy as it will be: the page that is made of it names the way back for editors."""
+    asked = force.policy.requests
+    if asked.page or force.rev_id or not who.policy_title:
+        return force
+    asked = replace(
+        asked, page=_own(who)["requests"]["page"], rules=asked.rules or _rules_title(who)
+    )
+    return replace(force, policy=replace(force.policy, requests=asked))
+
+
+def _own(who: Who) -> Mapping[str, Mapping[str, str]]:
+    """The bot's own pages, in the policy's keys."""
+    return {
+        "reports": {"page": _report_title(who)},
+        "requests": {"page": f"{who.page}/Requests", "rules": _rules_title(who)},
+    }
 
 
 def _said(force: PolicyInForce, key: str, *params: str) -> str:
@@ -155,6 +176,10 @@ def _where(parameter: str, then: str, otherwise: str = "") -> str:
     return "{{#if:" + _value(parameter) + f"|{then}{tail}" + "}}"
 
 
+def _rules_title(who: Who) -> str:
+    return f"{who.page}/Rules"
+
+
 def _report_title(who: Who) -> str:
     return f"{who.page}/Report"
 
@@ -175,14 +200,15 @@ def _report_page(force: PolicyInForce, who: Who) -> Wanted:
     )
 
 
-def _requests_page(force: PolicyInForce, who: Who) -> Iterator[Wanted]:
-    """Where people ask the bot for something, if the policy names a page for that."""
+def _requests_page(force: PolicyInForce, who: Who, *, beside: str) -> Iterator[Wanted]:
+    """Where people ask the bot for something, if the policy names a page for that, or will."""
     links = ways(force.policy, force.wording)
     if all(links):
         yield Wanted(
             title=force.policy.requests.page,
             text=_said(force, "setup-requests-page", who.page, *links) + "\n",
             purpose="where people ask the bot to look again, or object",
+            beside=beside,
         )
 
 
@@ -214,8 +240,7 @@ def _rule_page(rule: Rule, force: PolicyInForce, who: Who) -> Wanted:
 
 def _policy_page(who: Who) -> Wanted:
     """What the operator's own layer says, to begin with; it reports only, whatever that says."""
-    reports = {"page": _report_title(who)}
-    document = {"version": 1, "reports": reports, **who.layer, "mode": "report"}
+    document = {"version": 1, **_own(who), **who.layer, "mode": "report"}
     return Wanted(
         title=who.policy_title,
         text=json.dumps(document, indent=4, ensure_ascii=False, default=str) + "\n",
