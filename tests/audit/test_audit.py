@@ -98,7 +98,7 @@ def test_out_holds_what_json_would_print(shell: Shell, small: None) -> None:
 
 
 def _cut_off(
-    shell: Shell, path: Path, out: Path, units: int, monkeypatch: pytest.MonkeyPatch
+    shell: Shell, *paths: Path, out: Path, units: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An audit that ends in the middle of writing the findings of a unit."""
     from tropebot.audit.results import Journal  # noqa: PLC0415
@@ -115,7 +115,7 @@ def _cut_off(
 
     with monkeypatch.context() as patched:
         patched.setattr(Journal, "add", breaking)
-        assert shell("audit", "--out", out, path).code == 130
+        assert shell("audit", "--out", out, *paths).code == 130
 
 
 @pytest.mark.parametrize("suffix", [".xml", ".gz", ".multi.bz2"])
@@ -126,11 +126,26 @@ def test_a_broken_off_audit_is_gone_on_with(
     path = shell.file(f"d{suffix}", dumps.packed(dumps.dump(dumps.many(200, size=300)), suffix))
     whole, out = shell.directory / "whole.jsonl", shell.directory / "out.jsonl"
     assert shell("audit", "--out", whole, path).code == 1
-    _cut_off(shell, path, out, units, monkeypatch)
+    _cut_off(shell, path, out=out, units=units, monkeypatch=monkeypatch)
     ran = shell("audit", "--out", out, "--resume", path)
     assert ran.code == 1
     assert out.read_bytes() == whole.read_bytes()
     assert ran.out.startswith("200 pages, 20 findings")
+
+
+def test_what_broke_before_the_kill_stays_broken(
+    shell: Shell, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = dumps.dump(dumps.many(200, size=300))
+    broken = data.replace(b"<title>Page 45</title>", b"<title>Page \x0b</title>")
+    paths = shell.file("1.xml", broken), shell.file("2.xml", data)
+    whole, out = shell.directory / "whole.jsonl", shell.directory / "out.jsonl"
+    assert shell("audit", "--out", whole, *paths).code == 2
+    _cut_off(shell, *paths, out=out, units=3, monkeypatch=monkeypatch)
+    ran = shell("audit", "--out", out, "--resume", *paths)
+    assert ran.code == 2
+    assert "1.xml” is broken at byte" in ran.err
+    assert out.read_bytes() == whole.read_bytes()
 
 
 def test_another_dump_or_policy_is_not_gone_on_with(
@@ -138,7 +153,7 @@ def test_another_dump_or_policy_is_not_gone_on_with(
 ) -> None:
     path = shell.file("d.xml", dumps.dump(dumps.many(200, size=300)))
     out = shell.directory / "out.jsonl"
-    _cut_off(shell, path, out, 1, monkeypatch)
+    _cut_off(shell, path, out=out, units=1, monkeypatch=monkeypatch)
     kept = out.read_bytes()
     ran = shell("audit", "--out", out, "--resume", "--preset", "allthetropes", path)
     assert ran.code == 2

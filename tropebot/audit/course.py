@@ -10,14 +10,20 @@ import msgspec
 
 from tropebot.audit.judging import Order, Outcome
 from tropebot.audit.knowledge import Knowledge, Survey, known_from
+from tropebot.audit.seats import Seat
 from tropebot.audit.streams import STDIN
-from tropebot.audit.units import site_of, units
+from tropebot.audit.turns import Deadly
+from tropebot.audit.units import Read, pages_of, site_of, units
 from tropebot.audit.values import Caps, SiteInfo, Unit
-from tropebot.audit.workers import crew
-from tropebot.errors import BrokenDump
+from tropebot.audit.workers import Crew
+from tropebot.errors import BrokenDump, Incomplete
 from tropebot.policy.schema import Policy
 
 NO_PAGES = "“{}” holds no page: that is no dump of MediaWiki."
+UNREAD = (
+    "“{}”: every process that read the pages from “{}” to “{}” was ended from outside, so that it is not "
+    "known which templates the wiki has; --one-pass judges without that."
+)
 
 
 @dataclass(slots=True)
@@ -28,18 +34,18 @@ class Files:
     caps: Caps
     problems: dict[str, str] = field(default_factory=dict)
     pages: dict[str, int] = field(default_factory=dict)
+    done: dict[str, int] = field(default_factory=dict)
+    """Units that an earlier run has had of each file."""
 
-    def units(self, *, skipped: int = 0) -> Iterator[Unit]:
-        """All units of the files that are whole so far, but for the first ones."""
+    def units(self) -> Iterator[Unit]:
+        """All units of the files that are whole so far, but for those that are done."""
         for path in self.paths:
             try:
-                for unit in units(path, self.caps):
+                for number, unit in enumerate(units(path, self.caps)):
                     if path in self.problems:
                         break
-                    if skipped:
-                        skipped -= 1
-                        continue
-                    yield unit
+                    if number >= self.done.get(path, 0):
+                        yield unit
             except BrokenDump as error:
                 self.problems.setdefault(path, str(error))
 
@@ -73,29 +79,47 @@ def head_of(paths: Sequence[str], caps: Caps) -> SiteInfo:
 
 
 def survey(
-    paths: Sequence[str], order: Order, workers: int
+    paths: Sequence[str], order: Order, crew: Crew
 ) -> Iterator[tuple[Unit, Knowledge | None]]:
-    """What the dump says of its wiki; units as they are done, the last with what is known then."""
+    """What the dump says of its wiki; units as they are done, the last with what is known then.
+
+    Raises `Incomplete` where a unit could not be read: what it says is missing would not be so.
+    """
     files = Files(paths, order.caps)
     whole = Survey()
     unit: Unit | None = None
-    with crew(order, workers) as (look, _):
-        for unit, (found, read) in look(files.units()):
-            whole.add(found)
-            files.note(unit.path, read.pages, read.problem)
-            yield unit, None
+    for unit, seen in crew.work(Seat.survey_unit, order, files.units()):
+        if isinstance(seen, Deadly):
+            titles = _titles(unit, order.caps, Read()) or ("",)
+            raise Incomplete(UNREAD.format(unit.path, titles[0], titles[-1]))
+        found, read = seen
+        whole.add(found)
+        files.note(unit.path, read.pages, read.problem)
+        yield unit, None
     if unit is not None:
         yield unit, known_from(order.known.site, whole)
 
 
-def outcomes(
-    files: Files, order: Order, workers: int, *, skipped: int = 0
-) -> Iterator[tuple[Unit, Outcome]]:
-    """Every unit with what came of it; behind a break in a file nothing more of it."""
-    with crew(order, workers) as (_, work):
-        for unit, outcome in work(files.units(skipped=skipped)):
-            if unit.path in files.problems:
-                continue
-            files.note(unit.path, outcome.pages, outcome.problem)
-            yield unit, outcome
+def outcomes(files: Files, order: Order, crew: Crew) -> Iterator[tuple[Unit, Outcome]]:
+    """Every unit with what came of it; behind a break in a file nothing more of it.
+
+    Pages whose unit ended its workers are named in its outcome, and what stands behind them is gone on with.
+    """
+    for unit, outcome in crew.work(Seat.judge_unit, order, files.units()):
+        if unit.path in files.problems:
+            continue
+        found = _unjudged(unit, order.caps) if isinstance(outcome, Deadly) else outcome
+        files.note(unit.path, found.pages, found.problem)
+        yield unit, found
     files.settle()
+
+
+def _unjudged(unit: Unit, caps: Caps) -> Outcome:
+    """What is said of a unit that nobody survived; reading alone is bounded, so it is done here."""
+    read = Read()
+    titles = _titles(unit, caps, read)
+    return Outcome(pages=read.pages, unjudged=titles, problem=read.problem)
+
+
+def _titles(unit: Unit, caps: Caps, read: Read) -> tuple[str, ...]:
+    return tuple(page.title for page in pages_of(unit, caps, read))

@@ -20,13 +20,19 @@ from tropebot.audit.streams import STDIN
 from tropebot.errors import ConfigError
 
 MOST_LINE = 16 << 20
+UNJUDGED = (
+    "“{}”: every process that was given the {} pages from “{}” to “{}” was ended from outside: they are not "
+    "judged. More memory may help; if not, please report it."
+)
 
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """The counts of an audit; ``notes`` are what could not be judged, and on how many pages."""
+    """The counts of an audit; ``notes`` are what could not be judged, and on how many pages.
 
-    units: int = 0
+    ``problems`` say of a file where it broke, ``lost`` of which pages nobody could judge.
+    """
+
     pages: int = 0
     clean: int = 0
     exempt: int = 0
@@ -35,6 +41,9 @@ class Tally:
     codes: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     by_file: dict[str, int] = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
 
     @property
     def findings(self) -> int:
@@ -43,7 +52,7 @@ class Tally:
 
     def add(self, path: str, outcome: Outcome) -> None:
         """One more unit of a file."""
-        self.units += 1
+        self.units[path] = self.units.get(path, 0) + 1
         self.pages += outcome.pages
         self.clean += outcome.clean
         self.exempt += outcome.exempt
@@ -55,6 +64,10 @@ class Tally:
             self.codes[code] = self.codes.get(code, 0) + 1
         for note, pages in outcome.notes:
             self.notes[note] = self.notes.get(note, 0) + pages
+        if outcome.problem:
+            self.problems.setdefault(path, outcome.problem)
+        if titles := outcome.unjudged:
+            self.lost.append(UNJUDGED.format(path, len(titles), titles[0], titles[-1]))
 
 
 class Journal:

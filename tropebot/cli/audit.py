@@ -4,7 +4,7 @@ Must not judge, and imports nothing that talks to a wiki.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from tropebot.audit.knowledge import Knowledge
 from tropebot.audit.results import Comparison, Journal, Tally, mark_of, read_findings
 from tropebot.audit.streams import STDIN
 from tropebot.audit.values import Caps, Unit
-from tropebot.audit.workers import workers_for
+from tropebot.audit.workers import Crew, crew_of, workers_for
 from tropebot.cli.offline import load_policy, policy_options
 from tropebot.cli.progress import Progress
 from tropebot.cli.shared import (
@@ -48,7 +48,10 @@ class _Sink:
         """A unit's findings, in the dump's order."""
         self.tally.add(unit.path, outcome)
         if self.journal is not None:
-            self.journal.add(json_line("finding", **_fields(each)) for each in outcome.found)
+            self.journal.add(_lines(outcome))
+        elif self.comparison is None:
+            for title in outcome.unjudged:
+                _print_unjudged(title)
         for each in outcome.found:
             finding = each.finding
             if self.comparison is not None:
@@ -102,8 +105,8 @@ def command(
         source=policy_file or "preset",
         caps=caps,
     )
-    crew = workers or workers_for(dumps)
     with ExitStack() as stack:
+        crew = stack.enter_context(crew_of(workers or workers_for(dumps)))
         journal = None
         if out is not None:
             mark = mark_of(dumps, order)
@@ -112,8 +115,9 @@ def command(
         if not one_pass and STDIN not in dumps:
             order = _surveyed(dumps, order, crew, progress)
         sink = _Sink(journal, journal.tally if journal else Tally(), comparison)
-        files = Files(dumps, caps, pages=dict(sink.tally.by_file))
-        for unit, outcome in outcomes(files, order, crew, skipped=sink.tally.units):
+        tally = sink.tally
+        files = Files(dumps, caps, dict(tally.problems), dict(tally.by_file), dict(tally.units))
+        for unit, outcome in outcomes(files, order, crew):
             progress.clear()
             sink.take(unit, outcome)
             progress.show("judging", unit, outcome.pages)
@@ -136,10 +140,10 @@ def _refuse_misuse(
         raise click.UsageError("--out names a dump: it would be overwritten.")
 
 
-def _surveyed(dumps: tuple[str, ...], order: Order, workers: int, progress: Progress) -> Order:
+def _surveyed(dumps: tuple[str, ...], order: Order, crew: Crew, progress: Progress) -> Order:
     """The order with what the dump says of its wiki."""
     known = order.known
-    for unit, found in survey(dumps, order, workers):
+    for unit, found in survey(dumps, order, crew):
         progress.show("first reading", unit, 0)
         known = found or known
     progress.again()
@@ -148,6 +152,19 @@ def _surveyed(dumps: tuple[str, ...], order: Order, workers: int, progress: Prog
 
 def _fields(each: Found) -> dict[str, Any]:
     return {**finding_fields(each.finding), "no_edit": each.no_edit}
+
+
+def _lines(outcome: Outcome) -> Iterator[bytes]:
+    """A unit's lines in the file."""
+    yield from (json_line("unjudged", title=title) for title in outcome.unjudged)
+    yield from (json_line("finding", **_fields(each)) for each in outcome.found)
+
+
+def _print_unjudged(title: str) -> None:
+    if shared().as_json:
+        print_line("unjudged", title=title)
+    else:
+        say(message("audit-unjudged", title))
 
 
 def _print(each: Found, kind: str) -> None:
@@ -164,12 +181,12 @@ def _end(sink: _Sink, files: Files, order: Order) -> Exit:
     """What is said last, and the exit code."""
     tally, comparison = sink.tally, sink.comparison
     if comparison is not None:
-        _print_gone(comparison.fixed(), whole=not files.problems)
+        _print_gone(comparison.fixed(), whole=not _problems(tally, files))
     for note, pages in sorted(tally.notes.items()):
         warn(f"{note} ({counted(pages, 'page')})")
     if not order.known.templates:
         warn(message("audit-no-templates"))
-    for problem in files.problems.values():
+    for problem in _problems(tally, files):
         warn(problem)
     if shared().as_json:
         print_line("summary", **_summary(tally, files, comparison))
@@ -177,7 +194,7 @@ def _end(sink: _Sink, files: Files, order: Order) -> Exit:
         say(message("audit-summary", tally.pages, tally.findings, tally.clean, tally.exempt))
         for code, count in sorted(tally.codes.items()):
             say(f"  {code}  {count:>9,}")
-    if files.problems:
+    if _problems(tally, files):
         return Exit.CONFIG
     return Exit.FINDINGS if tally.codes else Exit.DONE
 
@@ -194,7 +211,13 @@ def _print_gone(keys: Iterable[tuple[str, str]], *, whole: bool) -> None:
             say(f"gone {title}: {code}")
 
 
+def _problems(tally: Tally, files: Files) -> list[str]:
+    """Why not all of the dumps was judged."""
+    return [*files.problems.values(), *tally.lost]
+
+
 def _summary(tally: Tally, files: Files, comparison: Comparison | None) -> dict[str, Any]:
+    problems = _problems(tally, files)
     found: dict[str, Any] = {
         "pages": tally.pages,
         "findings": tally.findings,
@@ -202,10 +225,10 @@ def _summary(tally: Tally, files: Files, comparison: Comparison | None) -> dict[
         "exempt": tally.exempt,
         "hidden": tally.unread,
         "codes": dict(sorted(tally.codes.items())),
-        "complete": not files.problems,
-        "problems": list(files.problems.values()),
+        "complete": not problems,
+        "problems": problems,
     }
     if comparison is not None:
         found["new"] = comparison.new
-        found["fixed"] = sum(1 for _ in comparison.fixed()) if not files.problems else None
+        found["fixed"] = sum(1 for _ in comparison.fixed()) if not problems else None
     return found
