@@ -13,7 +13,7 @@ PYTEST = $(BIN)/python -m pytest -n auto
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo demo-down test test-fast test-long test-all lint docs bench mutants clean
+.PHONY: help demo demo-port demo-down test test-fast test-long test-all lint docs bench mutants clean
 
 help:
 	@echo "make demo       set up a wiki at http://127.0.0.1:$(DEMO_PORT)/, fill it, let the bot patrol it"
@@ -40,16 +40,24 @@ help:
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[test,docs]"
 	@touch $@ .venv/installed
 
-demo: .venv/installed
+demo: demo-port .venv/installed
 	@$(DEMO) fill home
-	@echo "What the bot would do (tropebot patrol --dry-run):"
-	@$(TROPEBOT) patrol --dry-run --since "$$($(DEMO) since)"
-	@echo "What the bot does (tropebot patrol):"
-	@$(TROPEBOT) patrol --since "$$($(DEMO) since)"
-	@$(DEMO) jobs verify
+	@mkdir -p build/demo
+	@echo; echo "What the bot would do (tropebot patrol --dry-run):"
+	@$(TROPEBOT) patrol --dry-run --since "$$($(DEMO) since)" >build/demo/dry-run.txt
+	@$(PYTHON) -m demo.telling build/demo/dry-run.txt
+	@echo; echo "What the bot does (tropebot patrol):"
+	@$(TROPEBOT) patrol --since "$$($(DEMO) since)" >build/demo/patrol.txt
+	@$(PYTHON) -m demo.telling build/demo/patrol.txt
+	@echo; $(DEMO) jobs verify
 	@echo "Look at the wiki: http://127.0.0.1:$(DEMO_PORT)/wiki/Special:RecentChanges?hidebots=0"
+	@$(DEMO) admin
 	@echo "Patrol it again:  $(OTHER_PORT)$(BIN)/tropebot patrol"
 	@echo "End it:           make demo-down$(if $(OTHER_PORT), DEMO_PORT=$(DEMO_PORT))"
+
+# Before anything is fetched: a wiki that nobody can serve is not worth waiting for.
+demo-port:
+	@$(DEMO) port
 
 demo-down:
 	@$(DEMO) down

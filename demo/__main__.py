@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from demo.home import forget, write_password
-from demo.mediawiki import PORT, Wiki, wikis_directory
+from demo.mediawiki import ADMIN, PORT, Wiki, wikis_directory
 from demo.packages import DemoError, provide_venv, say
 from demo.populate import populate
 from demo.verify import differences
@@ -41,18 +41,24 @@ def _verify(wiki: Wiki) -> None:
     say("Every page of the wiki is as demo/EXPECTED.md says")
 
 
+def _admin(wiki: Wiki) -> None:
+    say(f"Log in there as:  {ADMIN}, password {wiki.passwords[ADMIN]}")
+
+
 def _down(wiki: Wiki) -> None:
     wiki.down()
     say("The demo wiki is down")
 
 
 STEPS: dict[str, Callable[[Wiki], None]] = {
+    "port": Wiki.refuse_taken_port,
     "up": Wiki.up,
     "fill": _fill,
     "home": _home,
     "verify": _verify,
     "since": lambda wiki: say((wiki.directory / "since").read_text(encoding="utf-8")),
     "jobs": Wiki.run_jobs,
+    "admin": _admin,
     "down": _down,
     "destroy": Wiki.destroy,
     "venv": lambda _: provide_venv(CHECKOUT / ".venv"),

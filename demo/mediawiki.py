@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import cast
 
 from demo.packages import DemoError, say, version_at_hand
-from demo.runtime import HOST, Runtime, provided
+from demo.runtime import HOST, Runtime, is_taken, provided
 
 HERE = Path(__file__).resolve().parent
 VERSION_VARIABLE = "TROPEBOT_DEMO_MEDIAWIKI"
@@ -120,13 +120,23 @@ class Wiki:
 
         Raises DemoError, in one line, where a person must help.
         """
+        self.refuse_taken_port()
         if self._php.running():
             return
-        self._refuse_taken_port()
         if not (self.directory / "data" / "wiki.sqlite").exists():
             self._install()
         self._configure()
         self._start()
+
+    def refuse_taken_port(self) -> None:
+        """Raises DemoError where somebody else listens at the port; asked before anything is fetched."""
+        if is_taken(self.port) and not (self._is_set_up_here() and self._php.running()):
+            other = f"DEMO_PORT={self.port + 1}"
+            raise DemoError(f"Port {self.port} is taken: end what listens there, or say {other}.")
+
+    def _is_set_up_here(self) -> bool:
+        settings = self.directory / "wiki.json"
+        return settings.exists() and json.loads(settings.read_bytes())["port"] == self.port
 
     def down(self) -> None:
         """Stop the server, if it is ours and runs."""
@@ -206,17 +216,6 @@ class Wiki:
                     (self._cache / "opcache").mkdir(parents=True)
                     self._runtime.own(self._cache)
         return self._runtime
-
-    def _refuse_taken_port(self) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, self.port))
-            except OSError:
-                other = f"DEMO_PORT={self.port + 1}"
-                raise DemoError(
-                    f"Port {self.port} is taken: end what listens there, or say {other}."
-                ) from None
 
     def _toggles(self) -> dict[str, object]:
         text = (self.directory / "toggles.json").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ Must not know MediaWiki's settings, and must not end a process that it cannot re
 import os
 import pwd
 import signal
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -80,6 +81,17 @@ def _output(done: subprocess.CompletedProcess[str], script: str) -> str:
         said = (done.stderr + done.stdout).strip().splitlines() or ["no output"]
         raise DemoError(f"MediaWiki's “{Path(script).name}” failed: {said[-1]}")
     return done.stdout
+
+
+def is_taken(port: int) -> bool:
+    """Whether somebody listens on the port of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
 
 
 def _ended(pid: int) -> bool:

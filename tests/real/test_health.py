@@ -78,3 +78,28 @@ def test_breaks_are_told_once_keep_rules_quiet_and_end(
     for title in ("Trope of the Hour", "Work of the Hour"):
         assert (ben.text(title) or "").startswith("{{Missing markup"), title
     assert (ben.text("User talk:Ada") or "").count("[[:MediaWiki:Tropes]]") == 1
+
+
+def test_a_flags_own_template_is_no_fault_of_the_pages_that_carry_it(
+    wiki: Wiki, bot_home: BotHome, persons: dict[str, Person]
+) -> None:
+    admin, ben = persons[ADMIN], persons["Ben"]
+    patrolled(bot_home)
+    ben.edit("Trope of the Hour", "{{trope}}\nNothing to see.")
+    patrolled(bot_home)
+    flagged = ben.text("Trope of the Hour") or ""
+    assert flagged.startswith("{{Missing markup")
+    for number, fault in enumerate(("blank", "missing")):
+        if fault == "blank":
+            admin.edit("Template:Missing markup", "")
+        else:
+            admin.delete("Template:Missing markup")
+        ben.edit("Trope of the Hour", f"{flagged}\nStill nothing, {number}.")
+        wiki.run_jobs()
+        done = bot_home.run("--json", "patrol")
+        lines = [json.loads(text) for text in done.stdout.splitlines()]
+        found = {line["code"] for line in lines if line["type"] == "finding"}
+        assert found == {"TB101"}, fault
+        told = [line["fault"] for line in lines if line.get("title") == "Template:Missing markup"]
+        assert fault in told
+        assert (ben.text("Trope of the Hour") or "").count("{{Missing markup") == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from demo.mediawiki import ADMIN, APP_ID, BOT, TAG, Wiki
+from demo.mediawiki import ADMIN, APP_ID, BOT, TAG, Wiki, free_port
 from demo.packages import DemoError
 from demo.people import ApiError, Person
 from demo.populate import POPULATED
@@ -29,6 +29,17 @@ def test_up_and_down_may_be_said_twice(wiki: Wiki) -> None:
 def test_a_port_in_use_is_one_line_that_names_another(wiki: Wiki, tmp_path: Path) -> None:
     with pytest.raises(DemoError, match=rf"^Port {wiki.port} is taken: .*DEMO_PORT=\d+\.$"):
         Wiki(tmp_path / "second", wiki.port).up()
+
+
+def test_a_port_is_looked_at_before_anything_is_fetched(
+    wiki: Wiki, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wiki.refuse_taken_port()  # the wiki itself listens there
+    monkeypatch.setattr("demo.mediawiki.provided", lambda *_, **__: pytest.fail("it was fetched"))
+    for step in (Wiki.refuse_taken_port, Wiki.up):
+        with pytest.raises(DemoError, match="is taken"):
+            step(Wiki(tmp_path / "second", wiki.port))
+    Wiki(tmp_path / "second", free_port()).refuse_taken_port()
 
 
 def test_what_somebody_else_runs_is_not_ended(wiki: Wiki) -> None:

@@ -23,8 +23,10 @@ def test_fires(title: str) -> None:
     [
         ("all exist", LISTED, frozenset()),
         ("the wiki was not asked", None, frozenset({"Template:IndexTrope"})),
+        ("a mark of the bot’s own", LISTED, frozenset({"Template:Missing markup"})),
+        ("another name of such a mark", LISTED, frozenset({"Template:Markup needed"})),
     ],
-    ids=["all exist", "offline"],
+    ids=["all exist", "offline", "mark", "alias"],
 )
 def test_does_not_fire(why: str, templates: frozenset[str] | None, gone: frozenset[str]) -> None:
     assert codes(CLEAN + "{{IndexTrope}}", templates=templates, missing_templates=gone) == []

@@ -40,7 +40,7 @@ def command() -> Exit:
     for line in lines:
         _say(line)
     if found.troubles:
-        say("Further was not looked.")
+        say("Nothing beyond that was looked at.")
     say(
         f"{counts['ok']} ok, {counts['warn']} to look at, {counts['fail']} to put right;"
         f" {counted(found.requests, 'request')}, nothing was written."

@@ -2,7 +2,8 @@
 
 What it looks for
 -----------------
-Calls of templates that the wiki says do not exist; only online. One finding per page lists them all.
+Calls of templates that the wiki says do not exist; only online. One finding per page lists them all. A
+template by which the bot marks pages is left out: that it is gone is the operator's matter, who is told of it.
 
 Why
 ---
@@ -26,7 +27,7 @@ Good
 
 Policy keys
 -----------
-None.
+`flags`: their templates and aliases are left out.
 
 Reasons not to act
 ------------------
@@ -42,9 +43,11 @@ from tropebot.wikitext.names import template_name
 
 
 def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
+    marks = {template_name(mark, force.facts, {}) for mark in _marks(force)}
     missing = {
-        (template_name(title, force.facts, {}) if ":" in title else f":{title}"): title
+        name: title
         for title in sorted(reading.page.missing_templates)
+        if (name := _name(title, force)) not in marks
     }
     if missing:
         lines = [use.line for use in reading.document.uses(missing)]
@@ -54,6 +57,16 @@ def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
             line=min(lines, default=1),
             details={"missing": list(missing)},
         )
+
+
+def _marks(force: PolicyInForce) -> Iterator[str]:
+    for flag in force.policy.flags.values():
+        yield from (flag.template, *flag.aliases)
+
+
+def _name(title: str, force: PolicyInForce) -> str:
+    """What calls of it are known by; a page that stands in no template keeps its title."""
+    return template_name(title, force.facts, {}) if ":" in title else f":{title}"
 
 
 RULE = Rule(
