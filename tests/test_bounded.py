@@ -22,29 +22,36 @@ READINGS = [
 ]
 
 
+either = pytest.mark.parametrize("copied", [False, True], ids=["interpreter", "copy"])
+
+
+@either
 @pytest.mark.parametrize(("text", "names", "why"), READINGS, ids=[row[2] for row in READINGS])
-def test_it_reads(text: str, names: object, why: str) -> None:
-    with BoundedReader() as read:
+def test_it_reads(text: str, names: object, why: str, *, copied: bool) -> None:
+    with BoundedReader(copied=copied) as read:
         assert read(text) == names, why
 
 
+@either
 @pytest.mark.heavy
-def test_a_text_over_the_limit_ends_the_child_and_the_next_is_read() -> None:
+def test_a_text_over_the_limit_ends_the_child_and_the_next_is_read(*, copied: bool) -> None:
     """16 KB of this would take the parser more than a minute."""
-    with BoundedReader(cpu_seconds=1) as read:
+    with BoundedReader(cpu_seconds=1, copied=copied) as read:
         assert read("<!--<b>" * 2300) is None
         assert read("{{a}}") == (("a",), ())
 
 
+@either
 @pytest.mark.heavy
-def test_memory_is_bounded() -> None:
-    with BoundedReader(memory_bytes=96 * 1024 * 1024, cpu_seconds=30) as read:
+def test_memory_is_bounded(*, copied: bool) -> None:
+    with BoundedReader(memory_bytes=96 * 1024 * 1024, cpu_seconds=30, copied=copied) as read:
         assert read("{{a|b}}" * 200_000) is None
         assert read("{{a}}") == (("a",), ())
 
 
-def test_nothing_is_left_behind() -> None:
-    with BoundedReader() as read:
+@either
+def test_nothing_is_left_behind(*, copied: bool) -> None:
+    with BoundedReader(copied=copied) as read:
         read("x")
         child = read._child
         assert child is not None

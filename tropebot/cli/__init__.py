@@ -10,13 +10,16 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from tropebot import __version__
 from tropebot.cli.shared import flush, shared_options, warn
 from tropebot.errors import AnswerLost, ConfigError, Exit, ReaderGone, TropebotError
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "init": "Make a bot home for a wiki by the address of its api.php.",
@@ -58,8 +61,11 @@ class LateCommands(click.Group):
         command: click.Command = module.command
         return command
 
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """The commands by name, without importing one; then the options."""
+        # imported here: only a shell asks
+        from click.shell_completion import CompletionItem  # noqa: PLC0415
+
         named = [
             CompletionItem(name, help=told)
             for name, told in COMMANDS.items()

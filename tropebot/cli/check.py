@@ -63,7 +63,7 @@ def command(
     else:
         pages = _from_files(names, title, namespace, preset, policy_file)
     tally = _Tally()
-    with BoundedReader() as second:
+    with BoundedReader(copied=not wiki) as second:
         for number, (page, force) in enumerate(pages):
             verdict = engine.judge(page, force, second=second)
             fixed = fixed_text(verdict, force) if fix else None

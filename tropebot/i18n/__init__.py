@@ -7,8 +7,6 @@ message or where. Parameters are put in as they are and never read as markup of 
 import json
 from collections.abc import Collection, Mapping
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -71,8 +69,7 @@ def wording(language: str, found: Mapping[str, str]) -> tuple[Wording, Mapping[s
     return Wording(language, own), problems
 
 
-_OURS = files(__name__)
-_directories: list[Traversable] = [_OURS]
+_directories = [Path(__file__).parent]
 
 
 @cache
@@ -84,19 +81,19 @@ def texts(language: str) -> Mapping[str, str]:
     return found
 
 
-def add_directory(directory: Traversable) -> None:
+def add_directory(directory: Path) -> None:
     """Have the messages of a rule pack said too; a directory that is known already changes nothing."""
-    if Path(str(directory)).resolve() not in {Path(str(each)).resolve() for each in _directories}:
+    if directory.resolve() not in {each.resolve() for each in _directories}:
         _directories.append(directory)
         texts.cache_clear()
 
 
-def keys_in(directory: Traversable) -> Collection[str]:
+def keys_in(directory: Path) -> Collection[str]:
     """The keys of a directory's English messages."""
     return _read(directory, FALLBACK).keys()
 
 
-def _read(directory: Traversable, language: str) -> Mapping[str, str]:
+def _read(directory: Path, language: str) -> Mapping[str, str]:
     source = directory.joinpath(f"{language}.json")
     if not language.replace("-", "").isalnum() or not source.is_file():
         return {}

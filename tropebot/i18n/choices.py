@@ -8,16 +8,16 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from typing import TYPE_CHECKING
 
-from babel import Locale, UnknownLocaleError
-from babel.plural import PluralRule
+if TYPE_CHECKING:
+    from babel.plural import PluralRule
 
 PARAMETER = re.compile(r"\$([1-9][0-9]?)")
 _OPENING = re.compile(r"\{\{(PLURAL|GENDER):", re.IGNORECASE)
 _TOKEN = re.compile(r"\{\{|\}\}|\[\[|\]\]|\|")
 _EXPLICIT = re.compile(r"\s*(\d+)=")
 _ORDER = ("zero", "one", "two", "few", "many", "other")
-_LIKE_ENGLISH = PluralRule({"one": "i = 1 and v = 0"})
 
 
 def filled(text: str, values: Sequence[str], *, language: str, gender: str = "") -> str:
@@ -82,9 +82,16 @@ def _counted(forms: Sequence[str], subject: str, language: str) -> str:
         return ""
     if number is None:
         return plain[-1]
+    return plain[min(_place(number, language), len(plain) - 1)]
+
+
+def _place(number: int | Decimal, language: str) -> int:
+    """Which of the language's forms is a number's, from 0."""
     rule = _rule(language)
+    if rule is None:
+        return 0 if abs(number) == 1 and "." not in str(number) else 1
     known = [tag for tag in _ORDER if tag == "other" or tag in rule.tags]
-    return plain[min(known.index(rule(number)), len(plain) - 1)]
+    return known.index(rule(number))
 
 
 def _number(subject: str) -> int | Decimal | None:
@@ -102,16 +109,19 @@ def _number(subject: str) -> int | Decimal | None:
 
 
 @cache
-def _rule(language: str) -> PluralRule:
-    """How the language counts; like English where nobody has written that down."""
-    if language == "en":  # what most ask for: a language's data take longer to read than a command
-        return _LIKE_ENGLISH
+def _rule(language: str) -> "PluralRule | None":
+    """How the language counts; ``None``: like English, also where nobody has written it down."""
+    if language == "en":
+        return None
+    # imported here: most speak English, and the library takes longer to load than most commands to run
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415
+
     for code in (language, language.partition("-")[0]):
         try:
             return Locale.parse(code, sep="-").plural_form
         except (UnknownLocaleError, ValueError):
             continue
-    return _LIKE_ENGLISH
+    return None
 
 
 def _put(text: str, values: Sequence[str]) -> str:

@@ -5,12 +5,11 @@ joins through the entry point group `tropebot.rules`. Must not name a rule.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -33,12 +32,14 @@ from tropebot.rules.rule import Needs, Rule
 GROUP = "tropebot.rules"
 BUILT_IN = "tropebot.rules"
 _MODULE = re.compile(r"[a-z]+\d+_\w+")
+_IN_GROUP = re.compile(rf"^\[{re.escape(GROUP)}\]\s*^([^\[]*)", re.MULTILINE)
 
 
 class Pack(msgspec.Struct, frozen=True, kw_only=True):
-    """A pack with its rules, by code."""
+    """A pack with its rules, by code; ``directory`` is its package's."""
 
     package: str
+    directory: Path
     manifest: Manifest
     rules: tuple[Rule, ...]
 
@@ -54,8 +55,7 @@ def all_packs() -> tuple[Pack, ...]:
 
     Raises `ConfigError` for a pack that is not usable, and where two claim one thing.
     """
-    found = {entry.value for entry in entry_points(group=GROUP)} - {BUILT_IN}
-    return joined((BUILT_IN, *sorted(found)))
+    return joined((BUILT_IN, *sorted(_installed())))
 
 
 def joined(packages: Iterable[str]) -> tuple[Pack, ...]:
@@ -81,6 +81,38 @@ def option_defaults() -> Mapping[str, Mapping[str, Any]]:
     return {pack.manifest.name: pack.options for pack in all_packs() if pack.package != BUILT_IN}
 
 
+def _installed() -> Collection[str]:
+    """The packages of the packs that are installed beside the built-in one."""
+    if not any(map(_may_hold_packs, map(Path, sys.path))):
+        return ()
+    # imported here: it takes as long to load as a command to run, and few have a pack
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
+    return {entry.value for entry in entry_points(group=GROUP)} - {BUILT_IN}
+
+
+def _may_hold_packs(place: Path) -> bool:
+    """Whether a distribution installed there may hold a pack; where there is no telling, it may."""
+    if place.suffix == ".egg" or place.is_file():
+        return True
+    texts = map(_text, place.glob("*-info/entry_points.txt"))
+    return any(
+        line.partition("=")[2].strip() != BUILT_IN
+        for text in texts
+        for group in _IN_GROUP.findall(text)
+        for line in group.splitlines()
+        if line.strip()
+    )
+
+
+def _text(file: Path) -> str:
+    """A file's text as far as it can be read."""
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def _words(pack: Pack) -> Iterator[str]:
     """Everything that only one pack can have."""
     yield f"pack {pack.manifest.name}"
@@ -90,15 +122,16 @@ def _words(pack: Pack) -> Iterator[str]:
         yield from (f"message {key}" for key in i18n.keys_in(directory))
 
 
-def _messages(pack: Pack) -> Iterator[Traversable]:
+def _messages(pack: Pack) -> Iterator[Path]:
     for names in pack.manifest.MessagesDirs.values():
-        yield from (files(pack.package).joinpath(name) for name in names)
+        yield from (pack.directory / name for name in names)
 
 
 def _pack(package: str) -> Pack:
     try:
         module = import_module(package)
-        text = files(package).joinpath(FILE_NAME).read_text(encoding="utf-8")
+        directory = Path(module.__path__[0])
+        text = (directory / FILE_NAME).read_text(encoding="utf-8")
         loaded = [
             import_module(f"{package}.{each.name}")
             for each in iter_modules(module.__path__)
@@ -115,6 +148,7 @@ def _pack(package: str) -> Pack:
     rules = (_declared(rule, documentation, manifest) for rule, documentation in found)
     pack = Pack(
         package=package,
+        directory=directory,
         manifest=manifest,
         rules=tuple(sorted(rules, key=lambda rule: rule.code)),
     )

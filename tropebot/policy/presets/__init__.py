@@ -4,19 +4,19 @@ Must not hold logic, and no file here names a person.
 """
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 BARE = "none"
 DEFAULT = "tropedia"
+_HERE = Path(__file__).parent
 
 
 def names() -> tuple[str, ...]:
     """The presets by name, in order; `none` (the format's own defaults) is not among them."""
-    here = files(__name__)
-    return tuple(sorted(f.name[:-5] for f in here.iterdir() if f.name.endswith(".json")))
+    return tuple(sorted(each.stem for each in _HERE.glob("*.json")))
 
 
 @cache
 def text(name: str) -> str:
     """The document of a preset that `names()` lists."""
-    return files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")
+    return (_HERE / f"{name}.json").read_text(encoding="utf-8")
