@@ -33,5 +33,7 @@ def command(shell: str) -> Exit:
     root = click.get_current_context().find_root().command
     # not kind.source(): it first starts a bash to ask for its version
     words = kind(root, {}, "tropebot", VARIABLE)
-    say((words.source_template % words.source_vars()).strip("\n"))
+    # click's lines for fish cut an explanation at its first comma
+    lines = words.source_template.replace('string split ","', 'string split -m 1 ","')
+    say((lines % words.source_vars()).strip("\n"))
     return Exit.DONE
