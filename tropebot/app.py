@@ -27,14 +27,12 @@ from tropebot.home import SETTINGS, Home, open_home, state_file
 from tropebot.i18n import FALLBACK
 from tropebot.judgement import Judgement
 from tropebot.ledger import Ledger, locked, open_ledger
-from tropebot.model import OnWikiPage, Page
+from tropebot.model import OnWikiPage
 from tropebot.notify.posting import Webhook
 from tropebot.notify.settings import read_targets
 from tropebot.patrol import Patrol
 from tropebot.policy.forbid import Forbid
-from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
-from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.policy.schema import Policy
 from tropebot.policydiff import Trial, try_policy
 from tropebot.reports.wikipages import MARK
@@ -81,47 +79,6 @@ def load_policy(
         packs=packs,
         account=operator.user,
     )
-
-
-def pages_on_wiki(
-    titles: Sequence[str], *, home: Path | None
-) -> Iterator[tuple[Page, PolicyInForce]]:
-    """Pages by title as they stand on the wiki, with the policy in force there; reads only, no login.
-
-    Raises `ConfigError` for a title without a page, before anything is judged.
-    """
-    opened = open_home(home)
-    reader = open_session(opened, login=False).reader
-    steering = opened.operator.policy_page
-    asked = dict.fromkeys(titles)
-    found = reader.fetch_pages(asked)
-    missing = [title for title in asked if found.get(title) is None]
-    if missing:
-        raise ConfigError(
-            f"The wiki has no page “{'”, “'.join(missing)}”: check the spelling of the title, with its "
-            "namespace."
-        )
-    page = None
-    if steering:
-        page = reader.poll(since=None, watch=(steering,), limit=1).watched.get(steering)
-    if page is not None and not page.protected:
-        log.warning(
-            "The policy page “%s” is not protected: the operator’s own policy serves", steering
-        )
-        page = None
-    loaded = load_policy(opened, page.text if page else None)
-    force = PolicyInForce(
-        policy=loaded.policy,
-        facts=reader.fetch_facts(loaded.policy),
-        rev_id=page.rev_id if page else 0,
-        source=steering if page else f"preset {opened.operator.preset}",
-    )
-    assert_namespaces(force)
-    if said := namespace_note(force):
-        log.warning("%s", said)
-    for title in asked:
-        if judged := found[title]:
-            yield judged, force
 
 
 class SystemClock(msgspec.Struct, frozen=True):

@@ -9,16 +9,20 @@ from typing import Protocol
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from demo.packages import apt_get, has_apt
+from tests.reports.audits import ABOUT, sample
 from tests.reports.states import EMPTY, HOSTILE, full
+from tropebot.reports import auditpage
 from tropebot.reports.page import html
 from tropebot.reports.state import WikiState
 
 pytestmark = pytest.mark.heavy
 
 SCRIPT = "http://127.0.0.1/w/"
+NAMES = ("empty", "some", "many", "empty audit", "audit", "large audit")
 PHONE = (360, 740)
 DESK = (1280, 900)
 
@@ -44,13 +48,17 @@ def _chromium() -> str | None:
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The page of a wiki without findings, with some, and with very many."""
+    """The pages of wikis and of audits without findings, with some, and with very many."""
     directory = tmp_path_factory.mktemp("pages")
     states: dict[str, WikiState] = {"empty": EMPTY, "some": full(60), "many": full(20_000)}
+    pages = {name: html(each, wiki=HOSTILE[0], script=SCRIPT) for name, each in states.items()}
+    for name, size in (("empty audit", 0), ("audit", 60), ("large audit", 200_000)):
+        about = replace(ABOUT, problems=(HOSTILE[2],) if size else ())
+        pages[name] = auditpage.html(about, sample(size), wiki=HOSTILE[0])
     made = {}
-    for name, state in states.items():
+    for name, text in pages.items():
         made[name] = directory / f"{name}.html"
-        made[name].write_text(html(state, wiki=HOSTILE[0], script=SCRIPT), encoding="utf-8")
+        made[name].write_text(text, encoding="utf-8")
     return made
 
 
@@ -102,7 +110,7 @@ class Show(Protocol):
     ) -> Opened: ...
 
 
-@pytest.mark.parametrize("name", ["empty", "some", "many"])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
     ("size", "scheme"), [(DESK, "light"), (DESK, "dark"), (PHONE, "light"), (PHONE, "dark")]
 )
@@ -114,7 +122,7 @@ def test_axe_finds_nothing(show: Show, name: str, size: tuple[int, int], scheme:
     assert [(each["impact"], each["id"], each["nodes"][0]["target"]) for each in found] == []
 
 
-@pytest.mark.parametrize("name", ["empty", "some", "many"])
+@pytest.mark.parametrize("name", NAMES)
 def test_on_a_phone_the_page_is_no_wider_than_the_screen(show: Show, name: str) -> None:
     opened = show(name, PHONE)
     assert opened.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
@@ -130,6 +138,7 @@ def test_every_chart_is_drawn_and_has_its_figures_below_it(show: Show) -> None:
     assert len(canvases) == 4
     assert all(canvas.evaluate(drawn) for canvas in canvases)
     opened.page.locator("#chart-open summary").click()
+    opened.page.locator("#chart-open tbody tr").last.wait_for()
     last = opened.texts("#chart-open tbody tr:last-child td")
     by_rule = opened.texts("#chart-open thead th")
     rules = dict(zip(by_rule, last, strict=True))
@@ -221,3 +230,34 @@ def test_twenty_thousand_findings_are_still_usable(show: Show) -> None:
         "document.querySelector('#findings .dt-info').textContent === '19,976 to 20,000 of 20,000'"
     )
     assert monotonic() - began < 60
+
+
+def test_an_audit_shows_all_counts_and_the_first_findings(show: Show) -> None:
+    opened = show("large audit")
+    canvases = opened.page.locator("canvas").all()
+    assert len(canvases) == 2
+    figures = dict(zip(opened.texts("#tiles dt"), opened.texts("#tiles dd"), strict=True))
+    assert figures["findings"] == "200,000"
+    assert opened.texts("#findings .dt-info") == ["1 to 25 of 1,500"]
+    assert "The first 1500 of 200000 findings" in opened.texts("#cut")[0]
+    assert opened.texts("#alerts li") == [HOSTILE[2]]
+    opened.page.click("#rules button:text-is('TB105')")
+    assert set(opened.texts("#findings td.code")) == {"TB105"}
+    opened.page.locator("#chart-missing summary").click()
+    opened.page.locator("#chart-missing tbody tr").last.wait_for()
+    assert opened.texts("#chart-missing tbody tr:first-child td")[0] == "template:reflist"
+
+
+def test_an_audit_that_found_nothing_says_so(show: Show) -> None:
+    opened = show("empty audit")
+    assert opened.page.locator("canvas, table").count() == 0
+    assert opened.texts("#cut") == [""]
+
+
+def test_titles_of_an_audit_are_shown_as_they_are(show: Show) -> None:
+    opened = show("audit")
+    opened.page.fill("#findings input[type=search]", "onerror='window")
+    opened.page.wait_for_function("document.querySelectorAll('#findings tbody tr').length === 1")
+    link = opened.page.locator("#findings td.title a")
+    assert link.inner_text() == HOSTILE[2]
+    assert str(link.get_attribute("href")).startswith(f"{SCRIPT}index.php?title=%3Cimg")

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 import tropebot.reports
 from tests.reports.states import AT, DAY, EMPTY, HOSTILE, found, full
 from tropebot.i18n import texts
-from tropebot.reports.page import SCRIPTS, contents, html
+from tropebot.reports.frame import SCRIPTS
+from tropebot.reports.page import contents, html
 from tropebot.reports.state import WikiState
 
 HERE = Path(tropebot.reports.__file__).parent
@@ -66,7 +67,7 @@ def test_whatever_a_title_is_the_page_keeps_its_elements(title: str) -> None:
 
 def test_only_the_pages_own_scripts_may_run_and_nothing_is_fetched() -> None:
     elements = page(full(30), wiki=HOSTILE[0])
-    assert len(elements.scripts) == 1 + len(SCRIPTS)
+    assert len(elements.scripts) == 1 + len((*SCRIPTS, "page.js"))
     (policy,) = (a["content"] for tag, a in elements.tags if tag == "meta" and "http-equiv" in a)
     assert policy is not None
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
@@ -88,8 +89,9 @@ def test_it_can_be_saved_whatever_is_in_it() -> None:
     assert html(full(30), wiki="\ud800", script=SCRIPT).encode("utf-8")
 
 
-def test_every_text_of_the_page_is_a_message_and_every_message_is_used() -> None:
-    template, script = (HERE / "page.html").read_text(), (HERE / "page.js").read_text()
+def test_every_text_of_the_pages_is_a_message_and_every_message_is_used() -> None:
+    template = "".join(path.read_text("utf-8") for path in sorted(HERE.glob("*.html")))
+    script = "".join(path.read_text("utf-8") for path in sorted(HERE.glob("*.js")))
     parts = {"lang", "wiki", "policy", "style", "data", "scripts"}
     asked = set(re.findall(r"@@([a-z-]+)@@", template)) - parts
     asked |= set(re.findall(r"(?:say|column)\(\"([a-z-]+)\"", script))
@@ -99,14 +101,14 @@ def test_every_text_of_the_page_is_a_message_and_every_message_is_used() -> None
         for key in pair
     }
     begun = tuple(re.findall(r"say\(`([a-z]+-)\$", script))
-    python = {"stop", "break"}
+    python = {"stop", "break", "at", "at-never", "audit-at", "audit-cut"}
     known = {key.removeprefix("report-") for key in texts("en") if key.startswith("report-")}
     assert asked - known == set()
     assert {key for key in known - asked - python if not key.startswith(begun)} == set()
 
 
 def test_the_figures_at_a_glance() -> None:
-    told = contents(full(30), wiki="Wiki", script=SCRIPT)
+    told = contents(full(30), script=SCRIPT)
     assert told["tiles"] == {
         "open": 30,
         "pages": 30,
@@ -116,7 +118,7 @@ def test_the_figures_at_a_glance() -> None:
         "promoted": 3,
         "refused": 2,
     }
-    assert told["at"] == "2026-11-01 12:00"
+    assert told["when"] == "by the run that ended on 2026-11-01 12:00 (UTC)"
     assert len(told["alerts"]) == 2
 
 
@@ -127,7 +129,7 @@ def test_rules_are_counted_by_what_came_and_went_lately() -> None:
         found(3, "C", days=50, closed=AT - 45 * DAY),
         found(4, "D", days=3, closed=AT - DAY),
     )
-    (rule,) = contents(replace(EMPTY, at=AT, found=rows), wiki="", script="")["rules"]
+    (rule,) = contents(replace(EMPTY, at=AT, found=rows), script="")["rules"]
     assert rule == {
         "code": "TB101",
         "name": "missing-markup",
@@ -140,7 +142,7 @@ def test_rules_are_counted_by_what_came_and_went_lately() -> None:
 
 def test_a_message_of_a_rule_pack_that_is_gone_is_left_out() -> None:
     rows = (found(1, "A", code="XX101"),)
-    told = contents(replace(EMPTY, at=AT, found=rows), wiki="", script="")
+    told = contents(replace(EMPTY, at=AT, found=rows), script="")
     assert told["found"] == [["XX101", "A", 1, "", "2026-10-31 12:00", 1, "Ada", ""]]
 
 

@@ -1,131 +1,7 @@
-// The page's own script: data out of the page, into figures, charts (Chart.js) and tables (DataTables).
-// Text of the wiki is only ever put in as text (textContent), never as HTML.
+// The page's own script: what its tables and charts show, with what base.js gives.
 "use strict";
 (function () {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const root = document.documentElement;
-  const charts = [];
-
-  function say(key, ...values) {
-    const text = data.texts[key] ?? key;
-    return text.replace(/\$(\d)/g, (all, number) => values[number - 1] ?? all);
-  }
-
-  function make(name, options = {}, ...children) {
-    const node = document.createElement(name);
-    for (const [key, value] of Object.entries(options)) {
-      if (key === "text") node.textContent = value;
-      else node.setAttribute(key, value);
-    }
-    node.append(...children);
-    return node;
-  }
-
-  const number = new Intl.NumberFormat(data.language);
-
-  // Light and dark: as the system says, until somebody chooses.
-  function colour(name) {
-    return getComputedStyle(root).getPropertyValue(`--${name}`).trim();
-  }
-
-  function paint(theme) {
-    root.dataset.theme = theme;
-    document.getElementById("theme").setAttribute("aria-pressed", String(theme === "dark"));
-    for (const redraw of charts) redraw();
-  }
-
-  // Links to the wiki.
-  function address(title) {
-    const name = title.toWellFormed ? title.toWellFormed() : title;
-    return `${data.script}index.php?title=${encodeURIComponent(name.replaceAll(" ", "_"))}`;
-  }
-
-  function pageLink(title, id) {
-    const label = make("bdi", { text: title || say("page-number", id) });
-    if (!data.script || !(title || id)) return label;
-    const href = title ? address(title) : `${data.script}index.php?curid=${id}`;
-    return make("a", { href, rel: "noreferrer" }, label);
-  }
-
-  function userLink(name) {
-    const label = make("bdi", { text: name });
-    if (!data.script || !name) return label;
-    const href = address(`Special:Contributions/${name}`);
-    return make("a", { href, rel: "noreferrer" }, label);
-  }
-
-  // Figures at a glance.
-  function showFigures() {
-    document.getElementById("at").textContent = ` · ${data.at ? say("at", data.at) : say("at-never")}`;
-    const tiles = document.getElementById("tiles");
-    for (const [key, value] of Object.entries(data.tiles)) {
-      const name = make("dt", { text: say(`tile-${key}`) });
-      tiles.append(make("div", {}, name, make("dd", { text: number.format(value) })));
-    }
-    if (data.alerts.length) {
-      const alerts = document.getElementById("alerts");
-      alerts.hidden = false;
-      alerts.querySelector("ul").append(...data.alerts.map((text) => make("li", { text })));
-    }
-  }
-
-  // Charts, each with its figures as a table below it.
-  function colours() {
-    return Array.from({ length: 8 }, (_, index) => colour(`c${index + 1}`));
-  }
-
-  function axis(title, more = {}) {
-    return {
-      beginAtZero: true,
-      title: { display: Boolean(title), text: title, color: colour("soft") },
-      ticks: { color: colour("soft"), precision: 0, maxRotation: 0, autoSkipPadding: 16 },
-      grid: { color: colour("line") },
-      ...more,
-    };
-  }
-
-  function draw(id, isEmpty, config, heads, rows) {
-    const figure = document.getElementById(id);
-    if (isEmpty) {
-      figure.append(make("p", { class: "none", text: say("nothing") }));
-      return;
-    }
-    const label = figure.querySelector("h2").textContent;
-    const canvas = make("canvas", { role: "img", "aria-label": say("chart-label", label) });
-    figure.append(make("div", { class: "canvas" }, canvas));
-    let chart;
-    charts.push(() => {
-      if (chart) chart.destroy();
-      const built = config();
-      built.options = {
-        responsive: true,
-        maintainAspectRatio: false,
-        animation: false,
-        interaction: { mode: "index", intersect: false },
-        ...built.options,
-        plugins: {
-          legend: { position: "bottom", labels: { color: colour("ink"), usePointStyle: true, boxHeight: 7 } },
-          ...built.options.plugins,
-        },
-      };
-      chart = new Chart(canvas, built);
-    });
-    figure.append(figuresBelow(label, heads, rows));
-  }
-
-  function figuresBelow(label, heads, rows) {
-    const details = make("details", {}, make("summary", { text: say("figures") }));
-    details.addEventListener("toggle", () => {
-      if (!details.open || details.querySelector("table")) return;
-      const head = make("tr", {}, ...heads.map((text) => make("th", { scope: "col", text })));
-      const body = rows().map((row) => make("tr", {}, ...row.map((text) => make("td", { text }))));
-      const table = make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
-      const scroll = { class: "scroll", tabindex: "0", role: "region", "aria-label": label };
-      details.append(make("div", scroll, table));
-    });
-    return details;
-  }
+  const { data, number, say, make, colour, colours, axis, draw, column, showTable, choose, pageLink, userLink, showFigures, obeyTheme } = report;
 
   // The rules with most findings have a line and a colour of their own, in all charts the same; the others are one.
   function shownRules() {
@@ -208,74 +84,8 @@
     }, [say("axis-within"), ...rows.map((row) => row.label)], () => labels.map((label, n) => [label, ...rows.map((row) => row.values[n])]));
   }
 
-  // Tables: what is drawn is a node, what is searched and sorted is the value itself.
-  const byText = new Intl.Collator(data.language, { numeric: true }).compare;
-  DataTable.type("wiki-text", {
-    detect: () => false,
-    order: { pre: (value) => String(value ?? ""), asc: byText, desc: (a, b) => byText(b, a) },
-  });
-
-  function column(key, value, options = {}) {
-    const { node, type = "wiki-text", ...more } = options;
-    return {
-      title: say(key),
-      type,
-      data: null,
-      render: (_, use, row) => {
-        const found = value(row) ?? "";
-        if (use !== "display") return found;
-        return node ? node(row) : make("bdi", { text: type === "num" && found !== "" ? number.format(found) : found });
-      },
-      ...more,
-    };
-  }
-
-  function showTable(id, rows, columns, order, { extra, length = 10 } = {}) {
-    const section = document.getElementById(id);
-    if (!rows.length) {
-      section.append(make("p", { class: "none", text: say("nothing") }));
-      return null;
-    }
-    const label = section.querySelector("h2").textContent;
-    const table = make("table", { "aria-label": label });
-    section.append(make("div", { class: "table" }, table));
-    const small = rows.length <= 10;
-    const nameParts = () => {
-      for (const nav of section.querySelectorAll("nav")) nav.setAttribute("aria-label", say("pages-of", label));
-    };
-    const made = new DataTable(table, {
-      drawCallback: nameParts,
-      data: rows, columns, order, deferRender: true, autoWidth: false, pageLength: length, lengthMenu: [10, 25, 100, 500],
-      layout: {
-        topStart: extra ? [extra, "search"] : small ? null : "search",
-        topEnd: small ? null : "pageLength",
-        bottomStart: small ? null : "info",
-        bottomEnd: rows.length > length ? "paging" : null,
-      },
-      language: {
-        search: say("search"), lengthMenu: say("length"), info: say("info"), infoEmpty: say("info-empty"),
-        infoFiltered: say("info-filtered"), zeroRecords: say("info-empty"), emptyTable: say("nothing"),
-        paginate: { first: "«", previous: "‹", next: "›", last: "»" },
-        aria: {
-          orderable: say("sort"), orderableReverse: say("sort-reverse"), orderableRemove: say("sort-remove"),
-          paginate: { first: say("first"), previous: say("previous"), next: say("next"), last: say("last") },
-        },
-      },
-    });
-    nameParts();
-    const scroll = section.querySelector(".dt-layout-table");
-    for (const [name, value] of Object.entries({ tabindex: "0", role: "region", "aria-label": label })) scroll.setAttribute(name, value);
-    return made;
-  }
-
   function showFindings() {
-    const choose = make("select", { id: "rule" }, make("option", { value: "", text: say("all-rules") }));
-    const names = Object.fromEntries(data.rules.map((rule) => [rule.code, rule.name]));
-    for (const code of [...new Set(data.found.map((row) => row[0]))].sort()) {
-      choose.append(make("option", { value: code, text: `${code} ${names[code] ?? ""}` }));
-    }
-    const filter = make("label", { class: "filter" }, say("rule"), choose);
-    const table = showTable("findings", data.found, [
+    return choose(data.found, [
       column("rule", (row) => row[0], { className: "code" }),
       column("page", (row) => row[1] || say("page-number", row[2]), { className: "title", node: (row) => pageLink(row[1], row[2]) }),
       column("what", (row) => row[3], { className: "wide" }),
@@ -283,23 +93,13 @@
       column("days", (row) => row[5], { type: "num", className: "number" }),
       column("creator", (row) => row[6], { className: "phone-not", node: (row) => userLink(row[6]) }),
       column("flag", (row) => (row[7] ? say(`flag-${row[7]}`) : ""), { className: "phone-not" }),
-    ], [[4, "desc"]], { extra: () => filter, length: 25 });
-    const only = (code) => table.column(0).search(code ? `^${code}$` : "", { regex: true, smart: false }).draw();
-    choose.addEventListener("change", () => only(choose.value));
-    return (code) => {
-      const section = document.getElementById("findings");
-      section.scrollIntoView();
-      if (!table) return;
-      choose.value = code;
-      only(choose.value);
-      choose.focus({ preventScroll: true });
-    };
+    ], [[4, "desc"]]);
   }
 
-  function showRules(choose) {
+  function showRules(only) {
     const button = (rule) => {
       const made = make("button", { type: "button", class: "code", text: rule.code, "aria-label": say("show-rule", rule.code) });
-      made.addEventListener("click", () => choose(rule.code));
+      made.addEventListener("click", () => only(rule.code));
       return made;
     };
     const count = { type: "num", className: "number" };
@@ -370,7 +170,5 @@
   showDraftTable();
   showPromotions();
   showRuns();
-  document.getElementById("theme").addEventListener("click", () => paint(root.dataset.theme === "dark" ? "light" : "dark"));
-  dark.addEventListener("change", () => paint(dark.matches ? "dark" : "light"));
-  paint(dark.matches ? "dark" : "light");
+  obeyTheme();
 })();

@@ -1,25 +1,18 @@
-"""The state of the wiki as one page of HTML that opens from disk: data, charts and tables all inside.
+"""The state of the wiki as one page of HTML that opens from disk: what its tiles, charts and tables hold.
 
-Must not let a word of the wiki act: its text goes into the page as data only, and a policy in the page lets
-no script run but the page's own and nothing be fetched. The libraries are in `vendor/`, with their licences.
+Must not know how that is drawn (`page.js`), or how it is made safe (`frame.py`).
 """
 
-import json
-import re
-from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cache
-from hashlib import sha256
-from html import escape
-from importlib.resources import files
 from typing import Any
 
-from tropebot.i18n import FALLBACK, message, texts
+from tropebot.i18n import FALLBACK, message
 from tropebot.ledger.overview import DraftStanding, Found, Promoted
 from tropebot.ledger.runs import RunRow
 from tropebot.policy.broken import sentences
 from tropebot.promotion import Step
+from tropebot.reports.frame import framed
 from tropebot.reports.series import (
     DAY,
     TIMES_TO_FIX,
@@ -32,51 +25,24 @@ from tropebot.reports.series import (
 from tropebot.reports.state import WikiState
 from tropebot.reports.worklist import what
 
-SCRIPTS = ("vendor/chart.umd.min.js", "vendor/dataTables.min.js", "page.js")
-TEXTS = "report-"
-"""The beginning of the keys of all texts of the page; its script asks for them by the rest."""
-
 LATELY = timedelta(days=30)
-_MARK = re.compile(r"@@([a-z-]+)@@")
-# What could end the script element that holds the data, or a line of it.
-_ACTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 _DID = ("flags", "unflags", "fixes", "promotions", "notices", "taken_back")
 
 
 def html(state: WikiState, *, wiki: str, script: str, language: str = FALLBACK) -> str:
     """The page; ``wiki`` is the wiki's name, ``script`` the address before `index.php` (empty: no links)."""
-    data = json.dumps(contents(state, wiki=wiki, script=script, language=language))
-    scripts = [_asset(name) for name in SCRIPTS]
-    hashes = " ".join(f"'sha256-{_hash(text)}'" for text in scripts)
-    parts = {
-        "lang": escape(language),
-        "wiki": escape(_visible(wiki)),
-        "policy": f"default-src 'none'; style-src 'unsafe-inline'; script-src {hashes}",
-        "style": _asset("page.css"),
-        "data": data.translate(_ACTS),
-        "scripts": "\n".join(f"<script>{text}</script>" for text in scripts),
-    }
-
-    def put(match: re.Match[str]) -> str:
-        name = match[1]
-        return (
-            parts[name] if name in parts else escape(message(f"{TEXTS}{name}", language=language))
-        )
-
-    return _MARK.sub(put, _asset("page.html"))
+    told = contents(state, script=script, language=language)
+    return framed("page", told, wiki=wiki, language=language)
 
 
-def contents(
-    state: WikiState, *, wiki: str, script: str, language: str = FALLBACK
-) -> Mapping[str, Any]:
+def contents(state: WikiState, *, script: str, language: str = FALLBACK) -> Mapping[str, Any]:
     """The page's data, as its script takes it; times are ISO 8601 to the minute, in UTC."""
     until = state.at or max((each.opened for each in state.found), default=None)
     return {
-        "wiki": wiki,
-        "script": script,
-        "language": language,
-        "texts": _texts(language),
-        "at": _minute(state.at),
+        "prefix": f"{script}index.php?title=" if script else "",
+        "when": message("report-at", _minute(state.at), language=language)
+        if state.at
+        else message("report-at-never", language=language),
         "tiles": _tiles(state),
         "alerts": _alerts(state, language),
         "rules": _rules(state, until),
@@ -207,30 +173,9 @@ def _lines(lines: Lines) -> dict[str, Any]:
     return {"at": [f"{at:%Y-%m-%d}" for at in lines.at], "values": lines.values}
 
 
-def _texts(language: str) -> dict[str, str]:
-    keys: Iterable[str] = (key for key in texts(FALLBACK) if key.startswith(TEXTS))
-    return {
-        key.removeprefix(TEXTS): texts(language).get(key) or texts(FALLBACK)[key] for key in keys
-    }
-
-
 def _days(since: datetime | None, now: datetime) -> int | None:
     return None if since is None else max(now - since, timedelta()) // DAY
 
 
 def _minute(at: datetime | None) -> str:
     return f"{at:%Y-%m-%d %H:%M}" if at else ""
-
-
-def _visible(text: str) -> str:
-    """A lone surrogate cannot be saved; the data has it as an escape."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _hash(text: str) -> str:
-    return b64encode(sha256(text.encode("utf-8")).digest()).decode("ascii")
-
-
-@cache
-def _asset(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
