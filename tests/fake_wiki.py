@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from tests.fake_history import FakeHistory
 from tests.fake_pages import NAMESPACES, REDIRECT, Stored
 from tropebot.errors import Conflict, ListRefused, NotAllowed, Refused
@@ -118,8 +120,35 @@ class FakeWiki(FakeHistory):
             },
         )
 
-    def fetch_authorship(self, page_id: int, *, whole: bool = False) -> Authorship | None:
-        self._read("fetch_authorship")
+    def fetch_page_and_subpages(
+        self, page_id: int, title: str
+    ) -> tuple[Page | None, Mapping[str, int]]:
+        self._read("fetch_page_and_subpages")
+        return self._page(self._by_id(page_id)), self._below(title)
+
+    def fetch_people_and_pages(
+        self, names: Collection[str], titles: Collection[str]
+    ) -> tuple[Mapping[str, Person], Mapping[str, Page | None]]:
+        self._read("fetch_people_and_pages")
+        pages = {title: self._page(self.pages.get(self.normal(title)[1])) for title in titles}
+        return {name: self._person(name) for name in names}, {
+            title: page
+            and replace(page, missing_templates=frozenset(), base_exists=None, base_listed=None)
+            for title, page in pages.items()
+        }
+
+    def fetch_authors(self, page_ids: Collection[int]) -> Mapping[int, Authorship | None]:
+        self._read("fetch_authors")
+        return {page_id: self._author(page_id) for page_id in page_ids}
+
+    def fetch_background(
+        self, page_id: int, title: str
+    ) -> tuple[Authorship | None, Deletion | None]:
+        self._read("fetch_background")
+        author = self._author(page_id, whole=True) if page_id else None
+        return author, self.deletions.get(self.normal(title)[1]) if title else None
+
+    def _author(self, page_id: int, *, whole: bool = False) -> Authorship | None:
         page = self._by_id(page_id)
         if page is None:
             return None
@@ -140,18 +169,18 @@ class FakeWiki(FakeHistory):
 
     def fetch_people(self, names: Collection[str]) -> Mapping[str, Person]:
         self._read("fetch_people")
-        return {
-            name: Person(
-                name=name,
-                user_id=self._user_id(name),
-                groups=self.groups.get(name, frozenset()),
-                blocked=name in self.blocked,
-                registered=self.registered.get(name),
-                edits=self.edits.get(name),
-                gender=self.genders.get(name, ""),
-            )
-            for name in names
-        }
+        return {name: self._person(name) for name in names}
+
+    def _person(self, name: str) -> Person:
+        return Person(
+            name=name,
+            user_id=self._user_id(name),
+            groups=self.groups.get(name, frozenset()),
+            blocked=name in self.blocked,
+            registered=self.registered.get(name),
+            edits=self.edits.get(name),
+            gender=self.genders.get(name, ""),
+        )
 
     def fetch_writers(self, title: str, *, after: int) -> tuple[str, ...]:
         self._read("fetch_writers")
@@ -206,6 +235,9 @@ class FakeWiki(FakeHistory):
 
     def fetch_subpages(self, title: str) -> Mapping[str, int]:
         self._read("fetch_subpages")
+        return self._below(title)
+
+    def _below(self, title: str) -> dict[str, int]:
         return {
             name: page.page_id
             for name, page in sorted(self.pages.items())

@@ -386,6 +386,13 @@ def test_links_fixed_by_people_meanwhile_leave_nothing_open(bench: Bench) -> Non
     assert bench.wiki.text("Some Film") == LED
 
 
+def before_after_work(bench: Bench, act: Callable[[], None]) -> None:
+    """Somebody acts between the look at what was moved and what follows from it."""
+    wiki = bench.wiki
+    looked = "fetch_page_and_subpages"
+    wiki.once("before", looked, lambda: wiki.once("before", "fetch_pages_by_id", act))
+
+
 def test_a_draft_moved_back_meanwhile_gets_no_after_work(bench: Bench) -> None:
     bench.wiki.put("Some Film", LINK, "Ada")
     bench.wiki.put(DOG, DRAFT, "Cleo")
@@ -393,7 +400,7 @@ def test_a_draft_moved_back_meanwhile_gets_no_after_work(bench: Bench) -> None:
     def back() -> None:
         bench.wiki.rename("Falling Dog", DOG, "Admin", redirect=False)
 
-    bench.wiki.once("before", "fetch_subpages", back)
+    before_after_work(bench, back)
     bench.run()
     bench.run()
     assert bench.wiki.text("Some Film") == LINK
@@ -410,7 +417,7 @@ def test_a_page_moved_on_meanwhile_is_promoted_but_nothing_follows(bench: Bench)
     def on() -> None:
         bench.wiki.rename("Falling Dog", "Falling Dog (trope)", "Admin")
 
-    bench.wiki.once("before", "fetch_subpages", on)
+    before_after_work(bench, on)
     report = bench.run()
     assert (report.promotions, report.notices) == (1, 1)
     assert bench.wiki.text("Some Film") == LINK

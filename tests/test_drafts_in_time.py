@@ -203,7 +203,7 @@ def test_who_began_drafts_is_asked_for_together(tmp_path: Path) -> None:
     for number in range(4):
         bench.wiki.put(f"Trope Workshop:Dog {number}", SHORT)
     _, asked = counted(bench)
-    assert (asked["fetch_history"], asked["fetch_authorship"]) == (5, 0)
+    assert (asked["fetch_history"], asked["fetch_authors"]) == (5, 0)
     assert asked["fetch_revisions"] == 2, "one for all of them, one of the health check"
 
 
@@ -212,7 +212,7 @@ def test_of_a_hidden_first_text_the_wiki_is_asked(tmp_path: Path) -> None:
     bench.wiki.hidden_texts.add(bench.wiki.put(DOG, SHORT))
     bench.wiki.put(DOG, SHORT + "More.")
     _, asked = counted(bench)
-    assert asked["fetch_authorship"] == 1
+    assert asked["fetch_authors"] == 1
 
 
 # Number

@@ -70,16 +70,47 @@ def test_who_saved_a_pages_only_revision_made_it(bench: Bench) -> None:
     bench.wiki.put("Bad", BAD_TROPE, "Ben")
     report, asked = counted(bench)
     assert report.notices == 1
-    assert not asked["fetch_authorship"]
+    assert not asked["fetch_authors"]
     assert bench.wiki.text("User talk:Ben")
 
 
 def test_of_a_page_with_more_revisions_its_author_is_asked_for(bench: Bench) -> None:
     bench.wiki.put("Old Trope", BAD_TROPE, "Ben")
     report, asked = counted(bench)
-    assert (report.notices, asked["fetch_authorship"]) == (1, 1)
+    assert (report.notices, asked["fetch_authors"]) == (1, 1)
     assert bench.wiki.text("User talk:Ada"), "who began it, not who edited it last"
     assert "User talk:Ben" not in bench.wiki.pages
+
+
+def test_who_made_a_page_that_was_seen_new_is_known_for_ever(bench: Bench) -> None:
+    """Nobody asks for it when the page lacks something later, for whatever reason."""
+    bench.wiki.put("Good", GOOD_TROPE, "Cleo")
+    bench.run()
+    bench.wiki.put("Good", BAD_TROPE, "Ben")
+    report, asked = counted(bench)
+    assert (report.notices, asked["fetch_authors"]) == (1, 0)
+    assert bench.wiki.text("User talk:Cleo")
+
+
+def test_a_redirect_that_becomes_a_page_is_its_second_authors(bench: Bench) -> None:
+    bench.wiki.put("Was redirect", "#REDIRECT [[Old Trope]]", "Cleo")
+    bench.run()
+    bench.wiki.put("Was redirect", BAD_TROPE, "Ben")
+    assert counted(bench)[1]["fetch_authors"] == 1
+    assert bench.wiki.text("User talk:Ben")
+    assert "User talk:Cleo" not in bench.wiki.pages
+
+
+def test_authors_and_those_who_are_told_are_asked_about_together(bench: Bench) -> None:
+    for number in range(6):
+        bench.wiki.put(f"Older {number}", GOOD_TROPE, f"Author {number}")
+    bench.wiki.rows.clear()
+    for number in range(6):
+        bench.wiki.put(f"Older {number}", BAD_TROPE, "Ben")
+    report, asked = counted(bench)
+    assert (report.flags, report.notices) == (6, 6)
+    assert (asked["fetch_authors"], asked["fetch_people_and_pages"]) == (1, 1)
+    assert not asked["fetch_people"] + asked["fetch_pages"]
 
 
 def test_what_the_policy_is_read_from_comes_with_the_next_poll(bench: Bench) -> None:

@@ -138,9 +138,10 @@ def test_authors_are_asked_for_once_per_promotion(bench: Bench) -> None:
         if number:
             bench.wiki.put(f"Trope Workshop:Dog {number}", f"{DRAFT}\nMore.", "Ada")
     assert bench.run().promotions == 3
-    assert asked.count("before fetch_people") == 2, "those who began them, then those who are told"
-    # one for each that has a history, and none for the message
-    assert asked.count("before fetch_authorship") == 2
+    assert asked.count("before fetch_people") == 1, "those who began them"
+    assert asked.count("before fetch_people_and_pages") == 1, "those who are told"
+    assert asked.count("before fetch_background") == 3, "one each, with the title’s last deletion"
+    assert asked.count("before fetch_authors") == 0
     told = {title for title in bench.wiki.pages if title.startswith("User talk:")}
     assert told == {f"User talk:Author {number}" for number in range(3)}
 
@@ -380,7 +381,7 @@ def test_only_what_would_move_now_is_looked_up_in_the_deletion_log(bench: Bench)
     report = bench.run()
     assert report.promotions == 2
     assert report.deferred
-    assert asked.count("before fetch_deletion") == 2
+    assert asked.count("before fetch_background") == 2
 
 
 def test_what_was_deleted_takes_nobodys_place_among_those_who_move(bench: Bench) -> None:

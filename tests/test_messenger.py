@@ -8,7 +8,7 @@ import pytest
 
 from tests.patrols import BAD_TROPE, FINISHED, Bench
 from tropebot.i18n import message, texts
-from tropebot.model import MESSAGE_WALL, Person
+from tropebot.model import MESSAGE_WALL, Page, Person
 
 REGULAR = "Hello Ben, this is a message from a bot."
 NEWCOMER = "You have done nothing wrong"
@@ -80,13 +80,16 @@ def test_all_accounts_are_looked_at_in_one_question(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[str]] = []
-    fetch = bench.wiki.fetch_people
+    fetch = bench.wiki.fetch_people_and_pages
 
-    def noted(names: Collection[str]) -> Mapping[str, Person]:
+    def noted(
+        names: Collection[str], titles: Collection[str]
+    ) -> tuple[Mapping[str, Person], Mapping[str, Page | None]]:
         asked.append(sorted(names))
-        return fetch(names)
+        assert sorted(titles) == [f"User talk:{name}" for name in sorted(names)]
+        return fetch(names, titles)
 
-    monkeypatch.setattr(bench.wiki, "fetch_people", noted)
+    monkeypatch.setattr(bench.wiki, "fetch_people_and_pages", noted)
     for name in ("Ada", "Ben", "Cleo", "192.0.2.7"):
         bench.wiki.put(f"Bad of {name}", BAD_TROPE, name)
     assert bench.run().notices == 3

@@ -280,11 +280,11 @@ def test_creators_that_nobody_asked_for_are_asked_for_repeat_cases_alone(tmp_pat
     asked: Counter[str] = Counter()
     bench.wiki.hooks.append(lambda when, what: asked.update([what] if when == "before" else []))
     bench.patrol().report()
-    assert asked["fetch_authorship"] == 0
+    assert asked["fetch_authors"] == 0
     bench.policy["reports"] = ALL
     bench.patrol().report()
     bench.patrol().report()
-    assert asked["fetch_authorship"] == 1
+    assert asked["fetch_authors"] == 1
     assert "[[:User:Ada|Ada]]" in text(bench.wiki, REPEAT)
 
 

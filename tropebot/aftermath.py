@@ -61,9 +61,15 @@ class Aftermath:
     note: Callable[[str], None]
     led_on: set[int] = field(default_factory=set)
 
-    def work(self, promotion: Promotion) -> Outcome | None:
-        """Do what is left to do; `None` where it must go on in the next pass."""
-        subpages = self.enforcer.reader.fetch_subpages(promotion.title)
+    def work(
+        self, promotion: Promotion, subpages: Mapping[str, int] | None = None
+    ) -> Outcome | None:
+        """Do what is left to do; `None` where it must go on in the next pass.
+
+        ``subpages`` are the draft's, where they were seen just now.
+        """
+        if subpages is None:
+            subpages = self.enforcer.reader.fetch_subpages(promotion.title)
         after = self.enforcer.force.policy.workshop.after
         if subpages or after != After():
             page = self.enforcer.fetch_by_id([promotion.page_id])[promotion.page_id]

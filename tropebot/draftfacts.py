@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from tropebot.ledger import Ledger
 from tropebot.model import Authorship, DraftLife, Page, Revision
+from tropebot.origins import first_authors
 from tropebot.policy.drafts import asks_lives
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader
@@ -112,26 +113,22 @@ class DraftFacts:
         }
         return {page_id: each for page_id, each in found.items() if each is not None}
 
-    def _authors(self, histories: Mapping[int, Sequence[Revision]]) -> dict[int, Authorship | None]:
+    def _authors(self, histories: Mapping[int, Sequence[Revision]]) -> dict[int, Authorship]:
         """Who began each page: by its first revision; where that may be a redirect, the wiki is asked."""
         firsts = {page_id: rows[-1] for page_id, rows in histories.items() if rows}
         short = [row.rev_id for row in firsts.values() if row.size <= REDIRECT]
         texts = self.reader.fetch_revisions(short) if short else {}
-        found: dict[int, Authorship | None] = {}
-        for page_id, row in firsts.items():
-            if row.parent_id or (row.size <= REDIRECT and _may_redirect(texts.get(row.rev_id))):
-                found[page_id] = self._author(page_id)
-            elif row.user:
-                found[page_id] = Authorship(user=row.user, user_id=0, created=row.timestamp)
-        return found
-
-    def _author(self, page_id: int) -> Authorship | None:
-        author = self.ledger.pages.author(page_id)
-        if author is None:
-            author = self.reader.fetch_authorship(page_id)
-            if author is not None:
-                self.ledger.pages.set_author(page_id, author)
-        return author
+        unsaid = {
+            page_id
+            for page_id, row in firsts.items()
+            if row.parent_id or (row.size <= REDIRECT and _may_redirect(texts.get(row.rev_id)))
+        }
+        said = {
+            page_id: Authorship(user=row.user, user_id=0, created=row.timestamp)
+            for page_id, row in firsts.items()
+            if page_id not in unsaid and row.user
+        }
+        return said | first_authors(unsaid, self.ledger, self.reader)
 
     def _bots(self, histories: Collection[Sequence[Revision]]) -> frozenset[str]:
         """The bots among those who edited, and we."""

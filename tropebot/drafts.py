@@ -16,6 +16,7 @@ from tropebot.enforcer import Enforcer
 from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
 from tropebot.model import Authorship, Page, Person, TitleInfo
+from tropebot.origins import first_authors, only_author
 from tropebot.planning import ONLY_REPORTED, Judged, why_not
 from tropebot.policy.force import PolicyInForce
 from tropebot.promoter import PROMOTED, Promoter, text_hash
@@ -31,7 +32,7 @@ from tropebot.promotion import (
 )
 from tropebot.refusals import Refusals
 from tropebot.runreport import DraftReport
-from tropebot.titles import with_deletion, with_titles, with_what_is_there
+from tropebot.titles import deletion_asked, with_deletion, with_titles, with_what_is_there
 
 Key = TypeVar("Key")
 Candidate = tuple[Draft, tuple[Hold, ...]]
@@ -67,6 +68,7 @@ class Drafts:
     deferred: int = 0
     promoter: Promoter = field(init=False)
     _gone: set[int] = field(default_factory=set)
+    _authors: dict[int, Authorship | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.ledger, self.force = self.enforcer.ledger, self.enforcer.force
@@ -178,15 +180,21 @@ class Drafts:
         for number, (draft, mine) in enumerate(zip(drafts, others, strict=True)):
             found = self._holds(draft, mine)
             if room > 0 and all(each.message == ONLY_REPORTED for each in found):
-                drafts[number] = self._with_deletion(draft)
+                drafts[number] = self._with_background(draft)
                 found = self._holds(drafts[number], mine)
                 room -= 1 if found == mine else 0
             holds[draft.page.page_id] = found
         return holds
 
-    def _with_deletion(self, draft: Draft) -> Draft:
-        workshop, page_id = self.force.policy.workshop, draft.page.page_id
-        return with_deletion(draft, self.enforcer.reader, workshop, lambda: self._created(page_id))
+    def _with_background(self, draft: Draft) -> Draft:
+        """With the last deletion under its title; the same query tells who began the draft."""
+        page, title = draft.page, deletion_asked(draft, self.force.policy.workshop)
+        begun = only_author(page)
+        if not title:
+            return draft
+        author, gone = self.enforcer.reader.fetch_background(0 if begun else page.page_id, title)
+        self._authors[page.page_id] = author = begun or author
+        return with_deletion(draft, gone, author.created if author else None)
 
     def _kind(self, page: Page) -> str:
         return self.judge.kind(page, self.force)
@@ -202,7 +210,7 @@ class Drafts:
     def _origins(self, drafts: Sequence[Draft]) -> dict[int, Origin]:
         """Who began these drafts, and how those accounts stand now: asked once for each promotion."""
         reader = self.enforcer.reader
-        found = {draft.page.page_id: self._authorship(draft.page) for draft in drafts}
+        found = {draft.page.page_id: self._author(draft.page) for draft in drafts}
         with self.ledger.transaction():
             for page_id, each in found.items():
                 if each is not None:
@@ -214,11 +222,11 @@ class Drafts:
             for page_id, each in found.items()
         }
 
-    def _authorship(self, page: Page) -> Authorship | None:
+    def _author(self, page: Page) -> Authorship | None:
         """Who made a draft: a page with one revision says it itself, and that nothing is hidden."""
-        if page.made_with is not None and page.user and page.timestamp:
-            return Authorship(user=page.user, user_id=0, created=page.timestamp)
-        return self.enforcer.reader.fetch_authorship(page.page_id, whole=True)
+        if page.page_id in self._authors:
+            return self._authors[page.page_id]
+        return only_author(page) or self.enforcer.reader.fetch_background(page.page_id, "")[0]
 
     def _put_off(self, page_id: int, again: datetime | None) -> None:
         """The draft stays; it is judged again when it changes, or when time alone may let it go."""
@@ -245,11 +253,7 @@ class Drafts:
         return why_not(self.judge.judged(page, self.force), self.force, too_old=False)
 
     def _created(self, page_id: int) -> datetime | None:
-        author = self.ledger.pages.author(page_id)
-        if author is None:
-            author = self.enforcer.reader.fetch_authorship(page_id)
-            if author is not None:
-                self.ledger.pages.set_author(page_id, author)
+        author = first_authors([page_id], self.ledger, self.enforcer.reader).get(page_id)
         return author.created if author else None
 
     def _report(self, draft: Draft, holds: tuple[Hold, ...]) -> None:

@@ -122,6 +122,15 @@ class Enforcer:
             return pages
         return {page_id: self.writer.seen(page) for page_id, page in pages.items()}
 
+    def fetch_with_subpages(
+        self, page_id: int, title: str
+    ) -> tuple[Page | None, Mapping[str, int]]:
+        """A page as it stands, and the pages below a title; in a rehearsal as it would stand."""
+        page, below = self.reader.fetch_page_and_subpages(page_id, title)
+        if isinstance(self.writer, Rehearsal):
+            page = self.writer.seen(page)
+        return page, below
+
     def leaves_redirect(self) -> bool:
         """Whether a move leaves a redirect: the policy wants one, or we have no right to leave none."""
         wanted = self.force.policy.workshop.leave_redirect

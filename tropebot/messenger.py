@@ -12,6 +12,7 @@ from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.news import News
 from tropebot.model import USER_TALK, Action, Edit, Intent, Kind, Page, Person, State
 from tropebot.notices import Concern, Notice, Promoted, notice
+from tropebot.origins import first_authors
 from tropebot.recipients import (
     ON_REPORT,
     has_talk_pages,
@@ -61,9 +62,6 @@ class Messenger:
                 news.settle([each.number], told=False, why=why)
             else:
                 groups.setdefault((each.recipient, self._sent_batch(each)), []).append(each)
-        titles = [self._talk(name) for name, _ in groups]
-        if titles:
-            self._pages = dict(self.enforcer.reader.fetch_pages(titles))
         for (name, _), rows in groups.items():
             if self.enforcer.room():
                 self._tell(name, rows)
@@ -85,22 +83,22 @@ class Messenger:
     def _addressed(self) -> list[News]:
         """The waiting news with the person whom each concerns: the first author, of a file its uploader."""
         ledger, reader = self.enforcer.ledger, self.enforcer.reader
-        for each in ledger.news.waiting():
-            if each.recipient:
-                continue
-            author = ledger.pages.author(each.page_id) or reader.fetch_authorship(each.page_id)
-            if author is None:
+        nameless = [each for each in ledger.news.waiting() if not each.recipient]
+        authors = first_authors({each.page_id for each in nameless}, ledger, reader)
+        for each in nameless:
+            if author := authors.get(each.page_id):
+                ledger.news.address(each, author.user, author.user_id)
+            else:
                 ledger.news.settle([each.number], told=False, why="the author is not known")
-                continue
-            ledger.pages.set_author(each.page_id, author)
-            ledger.news.address(each, author.user, author.user_id)
         return ledger.news.waiting()
 
     def _meet(self, news: Sequence[News]) -> None:
-        """Ask how the accounts of those stand who may be told."""
-        names = {each.recipient for each in news if not self._why_not(each.recipient)}
+        """Ask how the accounts of those stand who may be told, and with that for their talk pages."""
+        names = sorted({each.recipient for each in news if not self._why_not(each.recipient)})
         if names:
-            self._people = dict(self.enforcer.reader.fetch_people(sorted(names)))
+            talks = map(self._talk, names) if has_talk_pages(self.enforcer.force) else ()
+            people, pages = self.enforcer.reader.fetch_people_and_pages(names, tuple(talks))
+            self._people, self._pages = dict(people), dict(pages)
 
     def _why_not(self, name: str) -> str:
         return why_not_by_name(name, self.enforcer.force.policy.notify, self.account)

@@ -1,4 +1,4 @@
-"""Where pages that were seen being made come from: the Workshop, or somebody who need not go there.
+"""Where pages come from: who made them, and of those that were seen being made, whether they were drafts.
 
 Must not judge the pages: the answer is a fact of each, which TB106 asks for. Pages that nobody has edited
 since are asked about together; of the others each has a history to be read.
@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 from msgspec.structs import replace
 
 from tropebot.gate import GROUP_PREFIX
-from tropebot.model import Page
+from tropebot.ledger import Ledger
+from tropebot.model import Authorship, Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader
 from tropebot.wikitext.names import linked_titles
@@ -58,7 +59,7 @@ def _made_by_the_excused(
     excused = force.policy.workshop.bypass
     if not excused or not pages:
         return set()
-    authors = {page.page_id: _author(page, reader) for page in pages}
+    authors = _authors(pages, reader)
     found = {page_id for page_id, name in authors.items() if not name or name in excused}
     groups = {name.removeprefix(GROUP_PREFIX) for name in excused if name.startswith(GROUP_PREFIX)}
     if groups and (names := frozenset(authors.values()) - {"", *excused}):
@@ -71,9 +72,30 @@ def _made_by_the_excused(
     return found
 
 
-def _author(page: Page, reader: WikiReader) -> str:
-    """Who made the page; empty where that is not known."""
-    if page.made_with is not None and not page.redirect:
-        return page.user
-    author = reader.fetch_authorship(page.page_id)
-    return author.user if author else ""
+def _authors(pages: Sequence[Page], reader: WikiReader) -> dict[int, str]:
+    """Who made each page; empty where that is not known."""
+    known = {page.page_id: author.user for page in pages if (author := only_author(page))}
+    rest = [page.page_id for page in pages if page.page_id not in known]
+    found = reader.fetch_authors(rest) if rest else {}
+    return known | {page_id: author.user if author else "" for page_id, author in found.items()}
+
+
+def only_author(page: Page) -> Authorship | None:
+    """Who made a page that has one revision alone and is no redirect: it says so itself."""
+    if page.made_with is None or page.redirect or not page.user or page.timestamp is None:
+        return None
+    return Authorship(user=page.user, user_id=0, created=page.timestamp)
+
+
+def first_authors(
+    page_ids: Collection[int], ledger: Ledger, reader: WikiReader
+) -> dict[int, Authorship]:
+    """Who made the pages, by the ledger, else by the wiki, and kept from then; some may not be known."""
+    known = {page_id: ledger.pages.author(page_id) for page_id in page_ids}
+    rest = [page_id for page_id, author in known.items() if author is None]
+    found = reader.fetch_authors(rest) if rest else {}
+    with ledger.transaction():
+        for page_id, author in found.items():
+            if author is not None:
+                ledger.pages.set_author(page_id, author)
+    return {page_id: author for page_id, author in {**known, **found}.items() if author is not None}

@@ -43,10 +43,28 @@ class WikiReader(Protocol):
     def fetch_facts(self, policy: Policy) -> WikiFacts:
         """What the wiki itself says: namespaces, redirects of templates, preloads, licences."""
 
-    def fetch_authorship(self, page_id: int, *, whole: bool = False) -> Authorship | None:
-        """Who made the page's first revision that is not a redirect.
+    def fetch_page_and_subpages(
+        self, page_id: int, title: str
+    ) -> tuple[Page | None, Mapping[str, int]]:
+        """The page wherever it stands now, and what `fetch_subpages` tells of a title, in one query."""
 
-        With ``whole`` its whole history is looked through for hidden parts.
+    def fetch_people_and_pages(
+        self, names: Collection[str], titles: Collection[str]
+    ) -> tuple[Mapping[str, Person], Mapping[str, Page | None]]:
+        """Accounts as they stand now and pages by title, with the same queries.
+
+        What is round the pages (missing templates, pages above them) is not asked for.
+        """
+
+    def fetch_authors(self, page_ids: Collection[int]) -> Mapping[int, Authorship | None]:
+        """Who made each page's first revision that is not a redirect; ``None`` where that is not told."""
+
+    def fetch_background(
+        self, page_id: int, title: str
+    ) -> tuple[Authorship | None, Deletion | None]:
+        """A page's first author, with whether its history hides anything, and a title's last deletion.
+
+        One query for both; ``page_id`` 0 or an empty title: that is not asked.
         """
 
     def fetch_titles(

@@ -5,7 +5,7 @@ Each step first looks whether the wiki already shows its result.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -43,6 +43,7 @@ class Promoter:
     notes: list[str] = field(default_factory=list)
     promoted: int = 0
     _fresh: dict[int, Page] = field(default_factory=dict)
+    _below: dict[int, Mapping[str, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.enforcer.settlers[Kind.STRIP] = self._stripped
@@ -194,7 +195,8 @@ class Promoter:
         return self.enforcer.reader.fetch_titles([], beside=[target])[target].exists
 
     def _look(self, promotion: Promotion) -> Outcome | None:
-        page = self._read(promotion)
+        found = self.enforcer.fetch_with_subpages(promotion.page_id, promotion.title)
+        page, self._below[promotion.number] = found
         if page is None:
             return Outcome.GONE
         if page.title != promotion.target:
@@ -244,7 +246,7 @@ class Promoter:
         return self._send(Kind.RESTORE, promotion, edit, saying, before=page.text)
 
     def _after(self, promotion: Promotion) -> Outcome | None:
-        return self._aftermath.work(promotion)
+        return self._aftermath.work(promotion, self._below.pop(promotion.number, None))
 
     # What the steps share.
 

@@ -13,6 +13,7 @@ import msgspec
 
 from tropebot.enforcer import Enforcer, Saying
 from tropebot.model import MESSAGE_WALL, USER, Action, Edit, Kind, Page, State
+from tropebot.origins import first_authors
 from tropebot.policy.schema import Policy
 from tropebot.ports import WikiReader
 from tropebot.promoter import text_hash
@@ -238,10 +239,7 @@ class Reporter:
                 self.enforcer.supersede(intent, "made anew")
 
     def _learn_creators(self, reader: WikiReader) -> None:
-        for page_id in self.ledger.overview.of_unknown_creator(CREATORS):
-            author = reader.fetch_authorship(page_id)
-            if author is not None:
-                self.ledger.pages.set_author(page_id, author)
+        first_authors(self.ledger.overview.of_unknown_creator(CREATORS), self.ledger, reader)
 
     def _note(self, text: str) -> None:
         self.notes.append(text)

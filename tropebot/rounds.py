@@ -19,7 +19,7 @@ from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.changes import NEW, RENEWAL, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
-from tropebot.origins import with_pasts
+from tropebot.origins import only_author, with_pasts
 from tropebot.planning import (
     Judged,
     Past,
@@ -268,6 +268,8 @@ class Rounds:
                 if finding.code in new and only_reported(finding.code, self.force)
             ]
             self.strays.remember(judged, at=now)
+            if author := only_author(page):
+                pages.set_author(page.page_id, author)
             news = flag_news(judged, pages.past(page.page_id), self.force)
             pages.note_flags(page.page_id, news, at=now)
             pages.note_undone_fixes(page.page_id, () if renewed else new, at=now)

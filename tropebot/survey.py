@@ -19,7 +19,7 @@ from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader
 from tropebot.promotion import Draft, Hold, Origin, origin_readiness, readiness
 from tropebot.rulestates import force_now
-from tropebot.titles import with_deletion, with_titles, with_what_is_there
+from tropebot.titles import deletion_asked, with_deletion, with_titles, with_what_is_there
 from tropebot.workshop import DraftState, in_order, measure
 
 SLICE = 500
@@ -108,7 +108,8 @@ def _with_deletion(draft: Draft, of: Patrol, force: PolicyInForce, now: datetime
     workshop = force.policy.workshop
     if readiness(draft, workshop, now=now).holds:
         return draft
-    return with_deletion(draft, of.reader, workshop, lambda: draft.created)
+    title = deletion_asked(draft, workshop)
+    return with_deletion(draft, of.reader.fetch_deletion(title), draft.created) if title else draft
 
 
 def _state(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from tropebot.model import Page, TitleInfo
+from tropebot.model import Deletion, Page, TitleInfo
 from tropebot.policy.schema import Workshop
 from tropebot.ports import WikiReader
 from tropebot.promotion import Draft, target_title
@@ -67,15 +67,11 @@ def with_what_is_there(
     ]
 
 
-def with_deletion(
-    draft: Draft, reader: WikiReader, workshop: Workshop, begun: Callable[[], datetime | None]
-) -> Draft:
-    """With the deletion of a page under its title: one request, for a draft that nothing else holds.
+def deletion_asked(draft: Draft, workshop: Workshop) -> str:
+    """The title of which it matters whether a page was deleted there; empty: of none."""
+    return draft.target.title if draft.target and workshop.deleted_before != "ignore" else ""
 
-    A deletion after the draft was ``begun`` made way for it; that is asked only where there is one.
-    """
-    if workshop.deleted_before == "ignore" or draft.target is None:
-        return draft
-    gone = reader.fetch_deletion(draft.target.title)
-    since = begun() if gone else None
-    return draft if gone and since and gone.timestamp > since else replace(draft, deleted=gone)
+
+def with_deletion(draft: Draft, gone: Deletion | None, begun: datetime | None) -> Draft:
+    """With the last deletion under its title; one after the draft was ``begun`` made way for it."""
+    return draft if gone and begun and gone.timestamp > begun else replace(draft, deleted=gone)

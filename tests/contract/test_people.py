@@ -1,6 +1,7 @@
 """What both wikis say of people: who wrote, how their accounts stand, what is protected."""
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.worlds import RealWorld, World
 
@@ -12,6 +13,22 @@ def test_accounts_as_they_stand(world: World) -> None:
     assert "bot" in found["TropeBot"].groups
     assert not found["127.0.0.1"].user_id
     assert not any(person.blocked for person in found.values())
+
+
+def test_accounts_with_pages(world: World) -> None:
+    """The pages are as they stand; nothing round them is asked for."""
+    world.put("User talk:Ben", "{{Nobots}} {{P no such template}}")
+    talks = ("User talk:Ben", "User talk:Cleo")
+    people, pages = world.reader.fetch_people_and_pages(["Ben", "Cleo", "127.0.0.1"], talks)
+    assert people == world.reader.fetch_people(["Ben", "Cleo", "127.0.0.1"])
+    assert pages["User talk:Cleo"] is None
+    page = pages["User talk:Ben"]
+    assert page is not None
+    alone = replace(world.read("User talk:Ben"), missing_templates=frozenset())
+    assert replace(page, read_at=None) == replace(alone, read_at=None)
+    assert page.read_at
+    assert world.reader.fetch_people_and_pages([], []) == ({}, {})
+    assert world.reader.fetch_people_and_pages(["Ben"], [])[0]["Ben"].user_id
 
 
 def test_nobody_asked_for_is_nobody_told(world: World) -> None:
@@ -26,22 +43,6 @@ def test_who_wrote_since(world: World) -> None:
     world.put("P written", "Three.", "Cleo")
     assert set(world.reader.fetch_writers("P written", after=first)) == {"Ben", "Cleo"}
     assert world.reader.fetch_writers("P not there", after=0) == ()
-
-
-def test_a_whole_history_has_the_same_first_author(world: World) -> None:
-    world.put("P begun", "#REDIRECT [[Main Page]]", "Cleo")
-    world.put("P begun", "A page.", "Ben")
-    world.put("P begun", "A better page.", "Ada")
-    page_id = world.read("P begun").page_id
-    authorship = world.reader.fetch_authorship(page_id, whole=True)
-    assert authorship is not None
-    assert (authorship.user, authorship.hidden) == ("Ben", False)
-    assert authorship == world.reader.fetch_authorship(page_id)
-    world.put("P begun long", "Long. " * 200, "Cleo")
-    world.put("P begun long", "Longer. " * 200, "Ben")
-    long = world.reader.fetch_authorship(world.read("P begun long").page_id, whole=True)
-    assert long is not None
-    assert long.user == "Cleo"
 
 
 def test_a_page_that_people_may_not_move_says_so(world: World) -> None:
@@ -85,19 +86,3 @@ def test_h13_a_block_shows_of_accounts_and_of_addresses_in_a_range(real_world: R
     blocked = {name for name, person in found.items() if person.blocked}
     assert blocked == {"Dora", "Emil", "198.51.100.7"}
     assert found["Emil"].registered
-
-
-@pytest.mark.real
-def test_h13_something_hidden_in_a_history_shows(real_world: RealWorld) -> None:
-    admin = real_world.persons["Admin"]
-    real_world.put("P hidden", "Bad. " * 200, "Cleo")
-    rev_id = real_world.read("P hidden").rev_id
-    real_world.put("P hidden", "Good. " * 200, "Ada")
-    page_id = real_world.read("P hidden").page_id
-    before = real_world.reader.fetch_authorship(page_id, whole=True)
-    assert before is not None
-    assert not before.hidden
-    admin.do(action="revisiondelete", type="revision", ids=rev_id, hide="content", reason="test")
-    after = real_world.reader.fetch_authorship(page_id, whole=True)
-    assert after is not None
-    assert after.hidden

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.contract.test_writes import creation, edit_of, move_of
 from tests.contract.worlds import World
@@ -351,30 +352,6 @@ def test_somebody_elses_mark_is_not_ours(world: World) -> None:
     )
 
 
-def test_the_first_author_counts(world: World) -> None:
-    world.put("R authored", "Text.", "Cleo")
-    world.put("R authored", "Other.", "Ben")
-    authorship = world.reader.fetch_authorship(world.read("R authored").page_id)
-    assert authorship is not None
-    assert authorship.user == "Cleo"
-    assert authorship.user_id
-
-
-def test_who_made_a_redirect_is_not_the_author(world: World) -> None:
-    world.put("R redirected", "#REDIRECT [[Main Page]]", "Cleo")
-    world.put("R redirected", "A page.", "Ben")
-    authorship = world.reader.fetch_authorship(world.read("R redirected").page_id)
-    assert authorship is not None
-    assert authorship.user == "Ben"
-
-
-def test_a_page_that_is_gone_has_no_author(world: World) -> None:
-    world.put("R unwritten", "Text.")
-    page = world.read("R unwritten")
-    world.delete("R unwritten")
-    assert world.reader.fetch_authorship(page.page_id) is None
-
-
 @pytest.mark.parametrize(
     ("asked", "title", "namespace", "problem"),
     [
@@ -440,6 +417,13 @@ def test_subpages_of_a_title(world: World) -> None:
     found = world.reader.fetch_subpages("R top")
     assert set(found) == {"R top/One", "R top/One/Two"}
     assert found["R top/One"] == world.read("R top/One").page_id
+    page = world.read("R topping")
+    there, below = world.reader.fetch_page_and_subpages(page.page_id, "R top")
+    assert below == found
+    assert there is not None
+    assert replace(there, read_at=page.read_at) == page
+    assert world.reader.fetch_page_and_subpages(page.page_id, "R topping")[1] == {}
+    assert world.reader.fetch_page_and_subpages(999_999, "R top") == (None, found)
 
 
 def test_facts_hold_the_pages_that_the_policy_names(world: World) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.contract.test_writes import move_of
-from tests.contract.worlds import World
+from tests.contract.worlds import RealWorld, World
 from tropebot.errors import Refused
 from tropebot.model import Linking
 
@@ -74,9 +74,27 @@ def test_a_move_is_no_deletion(world: World) -> None:
 def test_a_title_on_the_blacklist_is_told_beforehand_and_refused(world: World) -> None:
     world.put("Trope Workshop:T blacklisted", "Text.")
     world.blacklist("T blacklisted")
-    info = world.reader.fetch_titles(["T blacklisted"])["T blacklisted"]
+    world.poll()  # tells what we may
+    found = world.reader.fetch_titles(["T blacklisted", "T other"], beside=["Main Page"])
+    info = found["T blacklisted"]
     assert (info.exists, info.problem) == (False, "blacklisted")
-    assert world.reader.fetch_titles(["T other"])["T other"].problem == ""
+    assert found["T other"].problem == ""
     with pytest.raises(Refused) as refused:
         world.writer.move(move_of(world.read("Trope Workshop:T blacklisted"), "T blacklisted"))
     assert refused.value.code.startswith("titleblacklist-forbidden")
+
+
+@pytest.mark.real
+def test_the_list_of_titles_is_asked_where_we_may_pass_it(real_world: RealWorld) -> None:
+    """Then what we may do says nothing of what people may."""
+    real_world.blacklist("T only ours")
+    real_world.poll()
+    api = real_world.session.api
+    assert not api.overrides_titles
+    before = api.requests.read
+    told = real_world.reader.fetch_titles(["T only ours", "T anybodys"])
+    assert api.requests.read == before + 1
+    api.overrides_titles = True
+    assert real_world.reader.fetch_titles(["T only ours", "T anybodys"]) == told
+    assert api.requests.read == before + 4
+    assert [each.problem for each in told.values()] == ["blacklisted", ""]

@@ -261,7 +261,7 @@ def test_who_made_a_redirect_is_passed_over(text: str, redirect: bool) -> None:
         {"query": {"pages": [page(revisions=[first])]}},
         {"query": {"pages": [page(revisions=[first, second])]}},
     )
-    found = reader.fetch_authorship(3)
+    found = reader.fetch_authors([3])[3]
     assert found is not None
     assert found.user == ("Ben" if redirect else "Ada")
     assert len(script.sent) == (2 if redirect else 1)
@@ -269,7 +269,7 @@ def test_who_made_a_redirect_is_passed_over(text: str, redirect: bool) -> None:
 
 def test_a_hidden_author_is_nobody() -> None:
     reader, _ = reader_of({"query": {"pages": [page(revisions=[revision("x", userhidden=True)])]}})
-    assert reader.fetch_authorship(3) is None
+    assert reader.fetch_authors([3]) == {3: None}
 
 
 SITE = {
@@ -328,8 +328,8 @@ def test_a_source_whose_text_is_hidden_is_not_a_source_that_is_missing() -> None
 def test_a_title_on_the_blacklist_is_told_although_the_bot_may_pass_it() -> None:
     site = {"query": {**SITE, "extensions": [{"name": "TitleBlacklist"}]}}
     reader, script = reader_of(
-        {"query": {"pages": [{"ns": 0, "title": "Bad", "missing": True}]}},
         site,
+        {"query": {"pages": [{"ns": 0, "title": "Bad", "missing": True}]}},
         {"titleblacklist": {"result": "blacklisted", "reason": "?"}},
     )
     assert reader.fetch_titles(["Bad"])["Bad"].problem == "blacklisted"
@@ -340,8 +340,8 @@ def test_titles_beside_cost_no_request_each() -> None:
     site = {"query": {**SITE, "extensions": [{"name": "TitleBlacklist"}]}}
     missing = [{"ns": 0, "title": title, "missing": True} for title in ("Bad", "BAD", "bAD")]
     reader, script = reader_of(
-        {"query": {"pages": missing}},
         site,
+        {"query": {"pages": missing}},
         {"titleblacklist": {"result": "blacklisted", "reason": "?"}},
     )
     found = reader.fetch_titles(["Bad"], beside=["BAD", "bAD"])
@@ -351,3 +351,41 @@ def test_titles_beside_cost_no_request_each() -> None:
         "bAD": "",
     }
     assert len(script.sent) == 3
+
+
+def may_not(code: str) -> dict[str, Any]:
+    return {"create": [{"code": code, "text": "?"}]}
+
+
+@pytest.mark.parametrize(
+    ("actions", "problem", "why"),
+    [
+        (may_not("titleblacklist-forbidden"), "blacklisted", "as 1.39 says it"),
+        (may_not("titleblacklist-forbidden-edit"), "blacklisted", "whatever was forbidden by it"),
+        (may_not("permissiondenied"), "", "that we may not create pages is not the title’s fault"),
+        ({"create": []}, "", "we may, and so may people"),
+    ],
+)
+def test_without_a_right_to_pass_the_list_what_we_may_is_what_people_may(
+    actions: dict[str, Any], problem: str, why: str
+) -> None:
+    site = {"query": {**SITE, "extensions": [{"name": "TitleBlacklist"}]}}
+    row = {"ns": 0, "title": "Bad", "missing": True, "actions": actions}
+    reader, script = reader_of(poll_answer(), site, {"query": {"pages": [row]}})
+    reader.poll(since=None, watch=[], limit=1)
+    assert reader.fetch_titles(["Bad"])["Bad"].problem == problem, why
+    assert script.sent[-1]["intestactions"] == "create"
+    assert len(script.sent) == 3
+
+
+def test_a_wiki_that_does_not_say_what_we_may_is_asked_for_its_list() -> None:
+    site = {"query": {**SITE, "extensions": [{"name": "TitleBlacklist"}]}}
+    reader, script = reader_of(
+        poll_answer(),
+        site,
+        {"query": {"pages": [{"ns": 0, "title": "Bad", "missing": True}]}},
+        {"titleblacklist": {"result": "blacklisted", "reason": "?"}},
+    )
+    reader.poll(since=None, watch=[], limit=1)
+    assert reader.fetch_titles(["Bad"])["Bad"].problem == "blacklisted"
+    assert script.sent[-1]["action"] == "titleblacklist"

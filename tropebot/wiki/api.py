@@ -93,6 +93,9 @@ class Api:
         self.many = 50  # values in one request; 500 once the account is known to have apihighlimits
         self.change_tag = ""
         self.flagged = False  # whether the account was seen with the right “bot”
+        self.overrides_titles = (
+            True  # until it is seen without the right to pass the list of titles
+        )
         self._wire = wire
         self._credentials = login.credentials
         self._limits = limits
