@@ -9,6 +9,7 @@ from tests.wikitext.spellings import SPELLINGS, Spelling
 from tropebot.wikitext.document import DEEPEST, LONGEST, Document, Unparsable
 from tropebot.wikitext.names import title
 from tropebot.wikitext.preprocess import MARKER, constructs, readable
+from tropebot.wikitext.shielding import shielded
 
 FORCE = in_force("demo")
 TAGS = FORCE.shielding_tags
@@ -118,7 +119,7 @@ def test_what_follows_a_construct_inside_another_is_inside_that_one_too() -> Non
 
 @given(TOKENS)
 def test_every_readable_character_stands_where_it_says(text: str) -> None:
-    result = readable(text, TAGS)
+    result = readable(text, shielded(text, TAGS))
     for offset, character in enumerate(result.text):
         assert character == MARKER or text[result.origin(offset)] == character
     assert len(result.text) <= len(text)

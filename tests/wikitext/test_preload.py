@@ -1,9 +1,11 @@
 """A preload as MediaWiki loads it into the edit box."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.in_force import in_force
-from tropebot.wikitext.preload import boilerplate, leftovers, preloaded
+from tropebot.wikitext.preload import _pieces, boilerplate, key_of, leftovers, preloaded
 
 FORCE = in_force("demo")
 
@@ -50,3 +52,29 @@ def test_a_leftover_below_many_lines_is_told_with_its_own_line() -> None:
     text = "a\n" * 20 + "* Example 1\n" + "b\n" * 20
     found = leftovers(FORCE.document(text, FORCE.title("Foo")), {"*Example1": "bullet"})
     assert [(each.text, each.line) for each in found] == [("* Example 1", 21)]
+
+
+PRELOAD = "* ''Sample'': say how.\nDescribe the trope here.\n  Up\n<!-- help -->\n{{x|Describe the trope}}"
+KNOWN = boilerplate(FORCE.document(PRELOAD, FORCE.title("Page")))
+WORDS = (
+    *PRELOAD.split("\n"),
+    *PRELOAD.split(),
+    "* ",
+    "\t",
+    "\xa0",
+    "\x1f",
+    "<nowiki>",
+    "</nowiki>",
+    "x",
+)
+
+
+@given(st.lists(st.sampled_from((*WORDS, "\n", "\n")), max_size=20).map(" ".join))
+def test_no_leftover_is_missed_by_its_beginning(text: str) -> None:
+    """Most lines are told by their first characters: the same as comparing every line."""
+    document = FORCE.document(text, FORCE.title("A"))
+    found = [(each.kind, each.text) for each in leftovers(document, KNOWN)]
+    every = ((kind, piece) for kind, piece, _ in _pieces(document))
+    assert found == [
+        (kind, piece.strip()) for kind, piece in every if KNOWN.get(key_of(piece)) == kind
+    ]

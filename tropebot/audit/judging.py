@@ -14,18 +14,25 @@ from msgspec.structs import replace
 from tropebot.audit.knowledge import Knowledge, Transclusions, above, facts_of
 from tropebot.audit.units import Read, pages_of
 from tropebot.audit.values import Caps, DumpPage, Unit
-from tropebot.engine import SecondReader, exempt_unread, judge
+from tropebot.engine import SecondReader, exempt_unread, judge, scope_of
 from tropebot.model import FILE, FileInfo, Finding, Page, Verdict
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.images import licence_terms
 from tropebot.policy.schema import Policy
-from tropebot.wikitext.document import Unparsable
+from tropebot.rules.packs import all_packs
+from tropebot.rules.rule import Scope
+from tropebot.wikitext.document import Document, Unparsable
+from tropebot.wikitext.glance import Unclear
+from tropebot.wikitext.names import Title
 
 HIDDEN = "hidden"
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True):
-    """By what is judged: the policy as JSON and what is known of the wiki. It can be sent."""
+    """By what is judged: the policy as JSON and what is known of the wiki. It can be sent.
+
+    With ``always_second`` no page is called clean at a glance: all are read in full, and twice.
+    """
 
     policy: bytes
     known: Knowledge
@@ -69,6 +76,8 @@ class Judge:
         self.force = PolicyInForce(policy=policy, facts=facts, source=order.source)
         licences = licence_terms(self.force).names
         self._lists = Transclusions(order.known, facts, licences) if order.known.templates else None
+        # a rule from outside may ask anything of a document
+        self._glances = not order.always_second and len(all_packs()) == 1
 
     def verdict(self, dumped: DumpPage) -> Verdict:
         """The verdict on a page as it stands in the dump."""
@@ -78,22 +87,39 @@ class Judge:
             return Verdict(page=page, exempt=exempt)
         if dumped.text is None:
             return Verdict(page=page, exempt=HIDDEN)
+        title = force.title(page.title)
+        if clean := self._clean_at_a_glance(page, title):
+            return clean
         try:
-            document = force.document(page.text, force.title(page.title))
+            document = force.document(page.text, title)
         except Unparsable:
             document = None
-        if document is not None and self._lists is not None:
-            templates, categories, missing = self._lists.listed(document)
-            page = replace(
-                page, templates=templates, categories=categories, missing_templates=missing
-            )
         return judge(
-            page,
+            self._with_lists(page, document),
             force,
             second=self._second,
             always_second=self._order.always_second,
             document=document,
         )
+
+    def _clean_at_a_glance(self, page: Page, title: Title) -> Verdict | None:
+        """The verdict on a page on which a first look finds nothing; most pages need no other."""
+        force = self.force
+        if not self._glances or scope_of(page, force) is not Scope.PAGES:
+            return None
+        try:
+            document = force.glance(page.text, title)
+            verdict = judge(self._with_lists(page, document), force, document=document)
+        except (Unclear, Unparsable):
+            return None
+        return None if verdict.findings else verdict
+
+    def _with_lists(self, page: Page, document: Document | None) -> Page:
+        """The page with what it uses through templates, by the dump."""
+        if document is None or self._lists is None:
+            return page
+        templates, categories, missing = self._lists.listed(document)
+        return replace(page, templates=templates, categories=categories, missing_templates=missing)
 
     def _page(self, dumped: DumpPage) -> Page:
         known = self._order.known

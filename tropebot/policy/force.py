@@ -6,7 +6,7 @@ policy or a changed wiki is a new value. Must not do I/O.
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -21,11 +21,15 @@ from tropebot.wikitext.bounds import beyond_reading
 from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.examples import list_items
 from tropebot.wikitext.facts import WikiFacts
+from tropebot.wikitext.glance import Glance
 from tropebot.wikitext.names import Title, called, template_name, title
 from tropebot.wikitext.pagetypes import PageType
 
+_Reading = TypeVar("_Reading", bound=Document)
 _KEPT = 4
 _KEPT_CHARACTERS = 2_500_000
+_KEPT_NAMES = 20_000
+"""Names, and sets of names, that are looked up, not worked out again: most pages use the same few."""
 
 
 class PolicyInForce(msgspec.Struct, kw_only=True, eq=False, dict=True):
@@ -43,6 +47,22 @@ class PolicyInForce(msgspec.Struct, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def _last_read(self) -> dict[tuple[str, Title], Document]:
+        return {}
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, bool], str]:
+        return {}
+
+    @cached_property
+    def _named(self) -> dict[Collection[str], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _listed(self) -> dict[frozenset[str], frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _spaces(self) -> dict[Collection[str], frozenset[int]]:
         return {}
 
     @cached_property
@@ -83,6 +103,11 @@ class PolicyInForce(msgspec.Struct, kw_only=True, eq=False, dict=True):
             replace(each, elements=None) if self._is_unsound(policy.types[each.name]) else each
             for each in found
         )
+
+    @cached_property
+    def headers(self) -> frozenset[str]:
+        """The header templates of all types."""
+        return frozenset(name for each in self.types for name in each.headers)
 
     @cached_property
     def boilerplate(self) -> Mapping[str, str]:
@@ -155,14 +180,36 @@ class PolicyInForce(msgspec.Struct, kw_only=True, eq=False, dict=True):
 
     def templates(self, names: Collection[str]) -> frozenset[str]:
         """Names of templates, as the policy writes them, in canonical form."""
-        found = (template_name(name, self.facts, self.aliases) for name in names)
-        return frozenset(name for name in found if name)
+        key = tuple(names)
+        known = self._named.get(key)
+        if known is None:
+            _bound(self._named)
+            found = (template_name(name, self.facts, self.aliases) for name in key)
+            known = self._named[key] = frozenset(name for name in found if name)
+        return known
+
+    def listed(self, titles: frozenset[str]) -> frozenset[str]:
+        """The canonical names of templates that are listed by their full titles."""
+        known = self._listed.get(titles)
+        if known is None:
+            written = (f":{each}" if ":" not in each else each for each in titles)
+            known = frozenset(template_name(each, self.facts, self.aliases) for each in written)
+            _bound(self._listed)
+            self._listed[titles] = known
+        return known
 
     def namespaces(self, names: Collection[str]) -> frozenset[int]:
         """The ids of namespaces that the policy names; those that the wiki does not have are left out."""
-        known = self.facts.namespaces
-        keys = (name.replace("_", " ").strip().lower() for name in names)
-        return frozenset(MAIN if not key else known[key] for key in keys if not key or key in known)
+        asked = tuple(names)
+        found = self._spaces.get(asked)
+        if found is None:
+            _bound(self._spaces)
+            known = self.facts.namespaces
+            keys = (name.replace("_", " ").strip().lower() for name in asked)
+            found = self._spaces[asked] = frozenset(
+                known[key] if key else MAIN for key in keys if not key or key in known
+            )
+        return found
 
     def document(self, text: str, page: Title) -> Document:
         """A text to be read by this policy's names. Raises `Unparsable` for more than a page holds.
@@ -177,6 +224,12 @@ class PolicyInForce(msgspec.Struct, kw_only=True, eq=False, dict=True):
             known = self._last_read[text, page] = self._document(text, page)
         return known
 
+    def glance(self, text: str, page: Title) -> Glance:
+        """A text at a glance, to prove it clean. Raises `Unparsable` for more than a page holds."""
+        if beyond_reading(text):
+            raise Unparsable
+        return self._read(Glance, text, page)
+
     def _make_room(self, characters: int) -> None:
         """Forget the oldest texts until few enough are kept, and these not too long together."""
         kept = self._last_read
@@ -187,14 +240,25 @@ class PolicyInForce(msgspec.Struct, kw_only=True, eq=False, dict=True):
 
     def _document(self, text: str, page: Title) -> Document:
         """Also of the wiki's own pages, by which everything is judged."""
-        return Document(
+        return self._read(Document, text, page)
+
+    def _read(self, kind: type[_Reading], text: str, page: Title) -> _Reading:
+        return kind(
             text,
             page=page,
             facts=self.facts,
             aliases=self.aliases,
             shielding=self.shielding_tags,
+            names=_bound(self._names),
         )
 
     def title(self, text: str) -> Title:
         """A full title, taken apart as the wiki does."""
         return title(text, self.facts)
+
+
+def _bound(kept: dict[Any, Any]) -> dict[Any, Any]:
+    """What is kept, emptied where it is too much."""
+    if len(kept) >= _KEPT_NAMES:
+        kept.clear()
+    return kept

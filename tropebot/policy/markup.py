@@ -5,6 +5,7 @@ know, and satisfy a requirement; offline the doubt goes to the page.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tropebot.model import DISAMBIGUATION, Page
 from tropebot.policy.force import PolicyInForce
@@ -19,20 +20,17 @@ from tropebot.wikitext.elements import (
     heading_key,
     named_for,
 )
-from tropebot.wikitext.names import category_name, plain, template_name
+from tropebot.wikitext.names import category_name, plain
 from tropebot.wikitext.order import footer_is_last, header_is_first
 from tropebot.wikitext.pagetypes import PageType, Recognition, recognition
+
+_ASKED = 2
+"""Several rules ask the same of a page, one page after the other."""
 
 
 def listed_templates(page: Page, force: PolicyInForce) -> frozenset[str]:
     """The templates that the wiki, or a second reading, says the page uses; canonical names."""
-    return _canonical((page.templates or frozenset()) | page.second_reading, force)
-
-
-def _canonical(titles: frozenset[str], force: PolicyInForce) -> frozenset[str]:
-    """Canonical names of templates by their full titles."""
-    listed = (f":{name}" if ":" not in name else name for name in titles)
-    return frozenset(template_name(name, force.facts, force.aliases) for name in listed)
+    return force.listed((page.templates or frozenset()) | page.second_reading)
 
 
 def written_templates(page: Page, document: Document, force: PolicyInForce) -> frozenset[str]:
@@ -43,11 +41,13 @@ def written_templates(page: Page, document: Document, force: PolicyInForce) -> f
     return frozenset(use.name for use in document.templates if use.certain or use.name in listed)
 
 
+@lru_cache(maxsize=_ASKED)
 def used_templates(page: Page, document: Document, force: PolicyInForce) -> frozenset[str]:
     """Every template that the page uses, through other templates too where the wiki was asked."""
     return written_templates(page, document, force) | listed_templates(page, force)
 
 
+@lru_cache(maxsize=_ASKED)
 def page_categories(page: Page, document: Document, force: PolicyInForce) -> frozenset[str]:
     """The categories that the page is in, with those that its templates add."""
     listed = frozenset(plain(name) for name in page.categories or ()) | {
@@ -65,9 +65,10 @@ def page_categories(page: Page, document: Document, force: PolicyInForce) -> fro
     return listed | implied | (written - {""})
 
 
+@lru_cache(maxsize=_ASKED)
 def recognised(page: Page, document: Document, force: PolicyInForce) -> Recognition:
     """The page's type, or what can be said of it."""
-    known = frozenset(name for each in force.types for name in each.headers)
+    known = force.headers
     headers = written_templates(page, document, force) & known
     return recognition(
         document.page,
@@ -84,7 +85,7 @@ def _base_is_typed(page: Page, headers: frozenset[str], force: PolicyInForce) ->
         return page.base_exists
     listed = page.base_listed
     types = frozenset(name for each in force.types for name in each.categories)
-    return not headers.isdisjoint(_canonical(listed, force)) or not types.isdisjoint(
+    return not headers.isdisjoint(force.listed(listed)) or not types.isdisjoint(
         category_name(title, force.facts) for title in listed
     )
 
@@ -102,7 +103,6 @@ def missing_elements(
     used = used_templates(page, document, force)
     categories = page_categories(page, document, force)
     doubtful = page.categories is None and any(not use.name for use in document.categories)
-    headings = {heading_key(heading.text) for heading in document.headings}
     optional = force.policy.types[page_type.name].optional
     for element in page_type.elements or ():
         if element.kind == TEMPLATE:
@@ -114,7 +114,7 @@ def missing_elements(
             name = category_of(element.alternatives[0], document.page, force.facts)
             met = doubtful or name in categories
         elif element.kind == HEADING:
-            met = not headings.isdisjoint(element.alternatives)
+            met = any(heading_key(each.text) in element.alternatives for each in document.headings)
         elif element.name == HEADER_FIRST:
             met = header_is_first(document, page_type.headers, before=force.before_headers)
         else:

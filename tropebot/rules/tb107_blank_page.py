@@ -33,14 +33,14 @@ from collections.abc import Iterator
 from tropebot.model import Finding
 from tropebot.policy.force import PolicyInForce
 from tropebot.rules.rule import Reading, Rule, Scope
-from tropebot.wikitext.shielding import COMMENT, removed, shielded
+from tropebot.wikitext.shielding import COMMENT, removed
 
 
 def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:  # noqa: ARG001 - a rule's form
     text = reading.document.text
     if reading.document.readable.text.strip():
         return
-    comments = [span for span in shielded(text, reading.document.shielding) if span.kind == COMMENT]
+    comments = [span for span in reading.document.shielded if span.kind == COMMENT]
     if not removed(text, comments).strip():
         yield reading.finding(RULE)
 

@@ -48,7 +48,8 @@ _FAMILY = {"}}": "{{", "]]": "[[", "|}": "{|", "]": "["}
 
 def beyond_reading(text: str) -> bool:
     """Whether the text holds more markup than any page for people; such a text is not read."""
-    return any(text.count(mark) > most for mark, most in MOST.items())
+    length = len(text)
+    return any(most * len(mark) < length and text.count(mark) > most for mark, most in MOST.items())
 
 
 def over_bounds(text: str) -> bool:

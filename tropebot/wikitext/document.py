@@ -34,15 +34,16 @@ from tropebot.wikitext.preprocess import (
     own_equals,
     readable,
 )
+from tropebot.wikitext.references import references
+from tropebot.wikitext.shielding import Span, shielded
 from tropebot.wikitext.uses import CategoryUse, Heading, LinkUse, TemplateUse
 
 LONGEST = 4_000_000
 """Characters; twice what MediaWiki lets a page hold (`$wgMaxArticleSize`)."""
 
 _DEFAULTS = 10
+_LONGEST_KEPT = 100
 _HEADING = late(r"^(={1,6})(.+?)\1[ \t]*$", re.MULTILINE)
-_REF = late(r"<ref(?:\s[^<>]*)?>", re.IGNORECASE)
-_REF_END = late(r"</ref\s*>", re.IGNORECASE)
 
 
 class Unparsable(Exception):
@@ -60,7 +61,9 @@ class Document:
         facts: WikiFacts,
         aliases: Mapping[str, str],
         shielding: Collection[str],
+        names: dict[tuple[str, bool], str] | None = None,
     ) -> None:
+        """``names`` keeps templates' names by how they are written, for all documents of a wiki."""
         if len(text) > LONGEST:
             raise Unparsable
         self.text = text
@@ -68,12 +71,17 @@ class Document:
         self.facts = facts
         self._aliases = aliases
         self.shielding = shielding
-        self._names: dict[tuple[str, bool], str] = {}
+        self._names = {} if names is None else names
+
+    @cached_property
+    def shielded(self) -> tuple[Span, ...]:
+        """The parts of the text that are not wikitext."""
+        return shielded(self.text, self.shielding)
 
     @cached_property
     def readable(self) -> Readable:
         """The text as the preprocessor passes it on, without comments and shielded parts."""
-        return readable(self.text, self.shielding)
+        return readable(self.text, self.shielded)
 
     @cached_property
     def constructs(self) -> tuple[Construct, ...]:
@@ -133,22 +141,7 @@ class Document:
     @cached_property
     def _references(self) -> tuple[tuple[int, int], ...]:
         """Every whole `<ref>`, as readable offsets."""
-        text = self.readable.text
-        closing = [match.span() for match in _REF_END.finditer(text)]
-        found: list[tuple[int, int]] = []
-        position = 0
-        for match in _REF.finditer(text):
-            start, end = match.span()
-            if start < position:
-                continue
-            if not match[0].endswith("/>"):
-                following = bisect_left(closing, (end, end))
-                if following == len(closing):
-                    continue
-                end = closing[following][1]
-            found.append((start, end))
-            position = end
-        return tuple(found)
+        return references(self.readable.text)
 
     def line_at(self, offset: int) -> int:
         """The line on which the page's character at ``offset`` stands."""
@@ -240,13 +233,15 @@ class Document:
         written = self.expanded(index, *self.parts(index)[0])
         if written is None:
             return ""
-        key = (written.strip(), bool(self.constructs[index].bars))
+        written, has_parameters = written.strip(), bool(self.constructs[index].bars)
+        if written.startswith("/"):  # the page's own subpage
+            written = f":{self.page.text}{written}"
+        key = written, has_parameters
         name = self._names.get(key)
         if name is None:
-            # `{{/Film}}` is the page's own subpage
-            full = f":{self.page.text}{key[0]}" if key[0].startswith("/") else key[0]
-            name = template_name(full, self.facts, self._aliases, parameters=key[1])
-            self._names[key] = name
+            name = template_name(written, self.facts, self._aliases, parameters=has_parameters)
+            if len(written) <= _LONGEST_KEPT:
+                self._names[key] = name
         return name
 
     def function(self, index: int) -> str:

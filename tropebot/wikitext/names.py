@@ -187,6 +187,8 @@ def function_name(raw: str) -> str:
 
 def category_name(raw: str, facts: WikiFacts) -> str:
     """The category that `[[raw]]` puts a page in, without prefix; `""` if it is no such link."""
+    if ":" not in raw and "&" not in raw and "%" not in raw:
+        return ""  # most links have no prefix, spelled out or coded
     if raw.lstrip().startswith(":"):
         return ""
     is_coded = len(raw) <= LONGEST_TITLE and "%" in raw

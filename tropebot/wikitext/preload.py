@@ -7,6 +7,8 @@ comments stay.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
@@ -14,7 +16,7 @@ from tropebot.wikitext.document import Document
 from tropebot.wikitext.late import late
 from tropebot.wikitext.names import function_name
 from tropebot.wikitext.preprocess import LINK, MARKER
-from tropebot.wikitext.shielding import COMMENT, shielded
+from tropebot.wikitext.shielding import COMMENT
 
 _ONLY = late(r"<onlyinclude>(.*?)(?:</onlyinclude>|\Z)", re.DOTALL)
 _PIECE = late(
@@ -26,7 +28,9 @@ _PIECE = late(
 )
 _ITEM = late(r"[*#]+[:;*#]*")
 _KEPT_AS_IS = late(r"__[A-Z]+__|=+.*=+|-{4,}|;.*|.*:'*|'*examples?\b.*", re.IGNORECASE | re.DOTALL)
-_HEAD, _BEGINNING = 6, 40
+_LINE = late(r"^.+", re.MULTILINE)
+_HEAD = 6
+"""Characters by which most lines are told from all that is looked for."""
 _WORD = late(r"[^\W\d_]{2,}")
 _WORDS = late(r"[^\W\d_]{2,}\W+[^\W\d_]{2,}")
 
@@ -54,13 +58,16 @@ def key_of(text: str) -> str:
 def leftovers(document: Document, known: Mapping[str, str]) -> Iterator[Leftover]:
     """The pieces of preloads on the page; ``known`` maps their keys to their kind (`boilerplate`)."""
     heads = frozenset(key[:_HEAD] for key in known)
-    for kind, text, offset in _pieces(document):
-        # most lines are told by their first characters, without a look at the rest
-        head = key_of(text[:_BEGINNING])[:_HEAD]
-        if len(head) == _HEAD and head not in heads:
-            continue
+    for kind, text, offset in chain(_comments(document), _lines(document, _beginning(heads))):
         if known.get(key_of(text)) == kind:
             yield Leftover(kind, text.strip(), document.line_at(offset))
+
+
+@lru_cache(maxsize=8)
+def _beginning(heads: frozenset[str]) -> re.Pattern[str]:
+    """The lines that begin with one of these, white space aside: most lines need no other look."""
+    spaced = sorted(r"[^\S\n]*".join(map(re.escape, head)) for head in heads)
+    return re.compile(rf"^[^\S\n]*+(?:{'|'.join(spaced) or '(?!)'}).*", re.MULTILINE)
 
 
 def boilerplate(document: Document) -> Mapping[str, str]:
@@ -92,18 +99,25 @@ def _is_placeholder(text: str, bare: str) -> bool:
 
 def _pieces(document: Document) -> Iterator[tuple[str, str, int]]:
     """Comments, list items and lines of text with their kind and offset in the page's own text."""
+    return chain(_comments(document), _lines(document, _LINE))
+
+
+def _comments(document: Document) -> Iterator[tuple[str, str, int]]:
     text = document.text
-    for span in shielded(text, document.shielding):
+    for span in document.shielded:
         if span.kind == COMMENT and text[span.start + 4 : span.end].strip("-> \n"):
             yield "comment", text[span.start : span.end], span.start
+
+
+def _lines(document: Document, wanted: re.Pattern[str]) -> Iterator[tuple[str, str, int]]:
+    """The lines of the readable text that the pattern matches (from their beginnings), but blank ones."""
     readable = document.readable
-    position = 0
-    for line in readable.text.split("\n"):
+    for match in wanted.finditer(readable.text):
+        line = match[0]
         if line.strip() and MARKER not in line:
             indent = len(line) - len(line.lstrip())
             kind = "bullet" if _ITEM.match(line) else "placeholder"
-            yield kind, line, readable.origin(position + indent)
-        position += len(line) + 1
+            yield kind, line, readable.origin(match.start() + indent)
 
 
 def _without_markup(document: Document) -> list[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from tropebot.wikitext.late import late
-from tropebot.wikitext.shielding import COMMENT, INCLUDEONLY, INCLUSION_TAG, shielded
+from tropebot.wikitext.shielding import COMMENT, INCLUDEONLY, INCLUSION_TAG, Span
 
 TEMPLATE = "{{"
 ARGUMENT = "{{{"
@@ -29,7 +29,15 @@ MARKER = "\x7f"
 
 _INVISIBLE = frozenset({COMMENT, INCLUDEONLY, INCLUSION_TAG, "templatestyles"})
 # A link with no bracket or brace in it is one token: most of a page's constructs are such links.
-_TOKEN = late(r"\[\[([^\[\]{}]*+)\]\](?!\])|\{\{+|\}\}+|\[\[+|\]\]+|\||\n(?==)")
+_TOKENS = r"\[\[(?P<plain>[^\[\]{}]*+)\]\](?!\])|\{\{+|\}\}+|\[\[+|\]\]+|\||\n(?==)"
+_TOKEN = late(f"(?P<token>{_TOKENS})")
+# The same, but of plain links only those that may lead out of the main namespace, or whose marks may count
+# for what is round them. What is passed over is passed over in one go; no match begins in it.
+_MUTE_LINK = r"\[\[[^\[\]{}:&%<=\n']*+(?:'(?!')[^\[\]{}:&%<=\n']*+)*+\]\](?!\])"
+_TELLING = late(
+    rf"(?:[^\[\]{{}}|\n]++|\n(?!=)|{_MUTE_LINK}|\[(?!\[)|\](?!\])|\{{(?!\{{)|\}}(?!\}}))*+"
+    rf"(?:(?P<token>{_TOKENS})|\Z)"
+)
 _HEADING = "\n"
 
 
@@ -54,12 +62,14 @@ class Readable(msgspec.Struct, frozen=True):
         return self.origin(offset - 1) + 1
 
 
-def readable(text: str, tags: Collection[str]) -> Readable:
-    """What the preprocessor passes on of a text; ``tags`` are those that shield their content."""
+def readable(text: str, spans: Collection[Span]) -> Readable:
+    """What the preprocessor passes on of a text without its comments and shielded parts (``spans``)."""
     parts: list[str] = []
     starts, shifts = [0], [0]
     position = length = 0
-    for span in shielded(text, tags):
+    if not spans:
+        return Readable(text)
+    for span in spans:
         parts.append(text[position : span.start])
         length += span.start - position
         position = span.end
@@ -110,17 +120,22 @@ class _Open(msgspec.Struct):
     named: bool = False
 
 
-def constructs(text: str) -> tuple[Construct, ...]:
-    """Every construct of the text, in the order in which they begin, outer before inner."""
+def constructs(text: str, *, telling: bool = False) -> tuple[Construct, ...]:
+    """Every construct of the text, in the order in which they begin, outer before inner.
+
+    With ``telling`` those are left out that are plain links to pages of the main namespace: most of all.
+    """
     found: list[_Found] = []
     stack: list[_Open] = []
     seen = 0
-    for token in _TOKEN.finditer(text):
-        start, end = token.span()
+    for token in (_TELLING if telling else _TOKEN).finditer(text):
+        start, end = token.span("token")
+        if start < 0:  # behind the last one
+            break
         if stack and stack[-1].bracket == _HEADING and text.find("\n", seen, start + 1) >= 0:
             stack.pop()
         seen = end
-        if token.lastindex:
+        if token["plain"] is not None:
             found.append((start, -end, LINK, _bars(text, start, end)))
             continue
         bracket = text[start]
