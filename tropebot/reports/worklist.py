@@ -4,20 +4,18 @@ Must not read the ledger. Forms for programs hold titles as they are; in wikitex
 CSV no cell is a formula.
 """
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from io import StringIO
 from typing import Any, Literal
 
 from tropebot.i18n import FALLBACK, Language, message, texts
 from tropebot.ledger.overview import Found
+from tropebot.reports.cells import csv_line
 from tropebot.wikitext.inert import inert, link
 
 Order = Literal["age", "title", "creator"]
 COLUMNS = ("title", "code", "what", "since", "days", "creator", "flag")
 _HEADS = ("worklist-page", "worklist-what", "worklist-since", "worklist-creator")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DAY = timedelta(days=1)
 
 
@@ -73,13 +71,11 @@ def what(each: Found, language: Language = FALLBACK) -> str:
 
 def as_csv(rows: Iterable[Found], now: datetime, language: Language = FALLBACK) -> str:
     """A table with a line of heads; what a spreadsheet would take for a formula gets an apostrophe."""
-    out = StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(COLUMNS)
+    lines = [csv_line(COLUMNS)]
     for each in rows:
         told = fields(each, now, language)
-        table.writerow([_cell(told[name]) for name in COLUMNS])
-    return out.getvalue()
+        lines.append(csv_line([told[name] for name in COLUMNS]))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def wikitable(rows: Sequence[Found], language: Language = FALLBACK, *, most: int = 0) -> str:
@@ -106,8 +102,3 @@ def page_link(each: Found, language: Language = FALLBACK) -> str:
     if each.title:
         return link(each.title)
     return message("worklist-number", str(each.page_id), language=language)
-
-
-def _cell(value: Any) -> Any:
-    text = value if isinstance(value, str) else ""
-    return f"'{text}" if text.startswith(_FORMULA) else value
