@@ -43,6 +43,7 @@ LOOP = {
     "enforcer",
     "equipment",
     "expiry",
+    "flagages",
     "gate",
     "herald",
     "intake",

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.patrols import BAD_TROPE, BOT, GOOD_TROPE, RUN_PAGE, Bench
+from tests.test_lost_ledger import lose
 from tropebot.cleanup import Wanted
 from tropebot.cli.asking import Asking
 from tropebot.errors import NotAllowed, OutcomeUnknown
 from tropebot.expiry import DELETED, LISTED, NOMINATED, Expired, expired_flags
+from tropebot.flagages import HISTORY
 from tropebot.policy.forbid import Forbid
 from tropebot.undoreport import Asked
 
@@ -242,3 +244,91 @@ def test_a_deletion_is_not_taken_back_by_the_bot(
     report, *_ = expired_flags(admin.patrol(), wanted, dry_run=False, review=asking)
     rows = admin.patrol().undo(Asked(run=report.run)).rows
     assert [row.why for row in rows] == ["only an administrator can restore a page"]
+
+
+# Flags that people put on.
+
+
+THEIRS = f"{{{{Missing markup}}}}\n{BAD_TROPE}"
+
+
+def of_people(tmp_path: Path, *texts: tuple[float, str], **policy: object) -> Bench:
+    """A page that people saved: days before now and what it said then; a bot that has never patrolled."""
+    bench = Bench(tmp_path / "other.sqlite", policy={"flags": FLAGS, **policy})
+    bench.wiki.put("Template:Delete", "to be deleted", "Admin")
+    bench.begin()
+    end = bench.wiki.now.timestamp() + 400 * DAY
+    for days, text in texts:
+        bench.wiki.tick(end - days * DAY - bench.wiki.now.timestamp())
+        bench.wiki.put("Theirs", text, "Cem")
+    bench.wiki.tick(end - bench.wiki.now.timestamp() + 600)
+    return bench
+
+
+@pytest.mark.parametrize(
+    ("texts", "days", "why"),
+    [
+        ([(20, THEIRS)], 20, "made with the flag"),
+        ([(90, BAD_TROPE), (20, THEIRS)], 20, "flagged later"),
+        ([(90, BAD_TROPE), (20, THEIRS), (2, THEIRS + " More.")], 20, "edited since"),
+        ([(90, THEIRS), (40, BAD_TROPE), (20, THEIRS)], 20, "taken off and put on again"),
+        ([(20, f"{{{{Markup needed}}}}\n{BAD_TROPE}")], 20, "by a redirect's name"),
+        ([(90, BAD_TROPE), (13, THEIRS)], None, "not for long enough"),
+        ([(90, THEIRS), (40, BAD_TROPE), (13, THEIRS)], None, "the earlier time does not count"),
+        ([(20, THEIRS), (2, f"{{{{Missing markup}}}}\n{GOOD_TROPE}")], None, "in order by now"),
+        ([(20, THEIRS), (2, BAD_TROPE)], None, "it is off"),
+        ([(20, f"{{{{Delete}}}}\n{THEIRS}")], None, "nominated already"),
+    ],
+)
+def test_how_long_a_flag_of_peoples_has_stood(
+    texts: list[tuple[float, str]], days: int | None, why: str, tmp_path: Path
+) -> None:
+    found = {each.title: each for each in listed(of_people(tmp_path, *texts))}
+    assert (found["Theirs"].days if "Theirs" in found else None) == days, why
+    assert days is None or not found["Theirs"].ours
+
+
+def test_of_a_long_history_only_so_much_is_read(tmp_path: Path) -> None:
+    texts = [(300 - number, f"{THEIRS} {number}") for number in range(80)]
+    bench = of_people(tmp_path, *texts)
+    before = bench.wiki.reads
+    (found,) = listed(bench)
+    assert found.days == texts[80 - HISTORY][0], "at the least"
+    assert bench.wiki.reads - before < 15
+
+
+def test_a_hidden_revision_says_neither(tmp_path: Path) -> None:
+    bench = of_people(tmp_path, (60, BAD_TROPE), (20, THEIRS), (10, THEIRS + " A."), (5, THEIRS))
+    hidden = bench.wiki.pages["Theirs"].revisions[-2].rev_id
+    bench.wiki.hidden_texts.add(hidden)
+    assert [each.days for each in listed(bench)] == [20]
+
+
+def test_peoples_flags_are_nominated_once_and_it_can_be_taken_back(tmp_path: Path) -> None:
+    bench = of_people(tmp_path, (20, THEIRS))
+    assert nominate(bench) == 1
+    assert bench.wiki.text("Theirs").startswith("{{delete|1=Flagged for 20 days (TB101)")
+    assert nominate(bench) == 0
+    run = bench.ledger.runs.latest(1)[0].number
+    bench.patrol().undo(Asked(run=run - 1))
+    assert bench.wiki.text("Theirs") == THEIRS
+    assert nominate(bench) == 0, "people win"
+
+
+def test_a_flag_without_a_time_is_not_looked_for(tmp_path: Path) -> None:
+    bench = of_people(tmp_path, (20, THEIRS), flags={"TB101": {"template": "Missing markup"}})
+    asked: list[str] = []
+    bench.wiki.hooks.append(lambda _when, what: asked.append(what))
+    assert listed(bench) == ()
+    assert "poll" in asked
+    assert not {"fetch_page_ids", "fetch_history"} & set(asked)
+
+
+def test_after_a_lost_ledger_our_own_flag_is_as_old_as_it_was(bench: Bench) -> None:
+    bench.wiki.tick(20 * DAY)
+    before = [(each.title, each.days, each.ours) for each in listed(bench)]
+    assert len(before) == 2
+    lose(bench)
+    bench.run()
+    bench.run()
+    assert [(each.title, each.days, each.ours) for each in listed(bench)] == before

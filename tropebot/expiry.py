@@ -1,11 +1,11 @@
-"""Pages and files that have borne a flag of ours for longer than the policy's warning time.
+"""Pages and files that have borne a flag of the policy's for longer than its warning time.
 
 They are listed, and where a person asks for it nominated for deletion; an account with an administrator's
-rights deletes those that a person confirms, one by one. Must not delete anything unasked, and knows only
-flags that the bot put on: since when one of people's stands, the ledger does not tell.
+rights deletes those that a person confirms, one by one. Must not delete anything unasked, and does not tell
+since when a flag stands: `flagages` does, of those that people put on too.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,16 +16,19 @@ from tropebot.cleanup import BY_HAND, CleanupPass, Job, SelectedRounds, Wanted
 from tropebot.drafts import Candidate
 from tropebot.enforcer import Saying
 from tropebot.errors import NotAllowed
+from tropebot.flagages import standing_flags
 from tropebot.i18n import message
 from tropebot.i18n.counts import counted
 from tropebot.ledger.changes import Work
-from tropebot.model import Action, Edit, Finding, Kind, Page, State
+from tropebot.model import TEMPLATE, Action, Edit, Finding, Kind, Page, State
 from tropebot.patrol import Patrol
-from tropebot.planning import Held, Judged, why_not
+from tropebot.planning import Held, Judged, Past, why_not
 from tropebot.policy.schema import Flag
 from tropebot.policy.texts import nominated
 from tropebot.review import Everything, Review, ReviewedEnforcer
 from tropebot.runreport import HeldReport, RunReport
+from tropebot.survey import SLICE
+from tropebot.wikitext.names import called, full_title
 
 IN_USE = "held-in-use"
 """Why a page that is nominated is left alone: its nomination stands among the policy's “in use” templates."""
@@ -36,13 +39,18 @@ NOMINATED = Job(name="expired_flags", kinds=frozenset({Kind.NOMINATE}), about="f
 
 
 class Expired(msgspec.Struct, frozen=True, kw_only=True):
-    """A page whose flag has stood for ``days``, since ``since`` (server time), about ``codes``."""
+    """A page whose flag has stood for ``days``, since ``since`` (server time), about ``codes``.
+
+    ``ours``: the bot put it on; else a person did, perhaps even earlier.
+    """
 
     title: str
     template: str
     codes: tuple[str, ...]
     since: datetime
     days: int
+    ours: bool
+    episode: int
 
 
 def expired_flags(
@@ -95,13 +103,12 @@ class ExpiredRounds(SelectedRounds):
         with self.ledger.transaction():
             past = self._remember(judged)
         kinds = wanted.job.kinds
-        for flag, expired in self._expired(judged, frozenset(past.flags), kinds):
+        for flag, expired in self._expired(judged, past, kinds):
             self.found.append(expired)
-            episode = past.flags[expired.template].episode
             why = why_not(judged, self.force, too_old=False)
             if Kind.DELETE in kinds and why == IN_USE:
                 why = ""  # a nomination says that: the person who confirms it sees what it is
-            if any((kind, expired.template, episode) in past.settled for kind in kinds):
+            if any((kind, expired.template, expired.episode) in past.settled for kind in kinds):
                 why = "held-settled"
             if why:
                 held = Held(code=expired.codes[0], why=why)
@@ -114,32 +121,56 @@ class ExpiredRounds(SelectedRounds):
                 act(judged, flag, expired)
                 return
 
+    def _about(self, job: Job) -> Sequence[int]:
+        """Where flags of ours stand, and where others of the same templates do."""
+        ids = dict.fromkeys(super()._about(job))
+        for name in sorted({flag.template for flag in self._timed().values()}):
+            ids |= dict.fromkeys(self._using(full_title(TEMPLATE, called(name), self.force.facts)))
+        return tuple(ids)
+
+    def _using(self, template: str) -> Iterator[int]:
+        after = ""
+        while True:
+            found, after = self.enforcer.reader.fetch_page_ids(
+                using=template, after=after, limit=SLICE
+            )
+            yield from found
+            if not after:
+                return
+
+    def _timed(self) -> dict[str, Flag]:
+        """The flags that expire, by code."""
+        flags = self.force.policy.flags.items()
+        return {code: flag for code, flag in flags if flag.warning_days}
+
     def _expired(
-        self, judged: Judged, ours: frozenset[str], kinds: frozenset[Kind]
+        self, judged: Judged, past: Past, kinds: frozenset[Kind]
     ) -> Iterator[tuple[Flag, Expired]]:
-        """The flags of ours on the page that are too old, and whose findings still stand.
+        """The flags on the page that are too old, and whose findings still stand.
 
         Of a page that is nominated none is, but to be deleted.
         """
-        since, now = self.ledger.pages.flagged_at(judged.page.page_id), self._now()
-        flags = self.force.policy.flags
-        for template in sorted(ours & since.keys()):
-            codes = sorted({finding.code for finding in self._about_flag(judged, template)})
-            timed = [flags[code] for code in codes if flags[code].warning_days]
-            flag = min(timed, key=lambda each: each.warning_days, default=None)
-            days = (now - since[template]).days
-            if flag is None or days < flag.warning_days:
-                continue
-            open_yet = nominated(self.force, judged.page, flag, "") != judged.page.text
-            if open_yet or Kind.DELETE in kinds:
+        page, timed, now = judged.page, self._timed(), self._now()
+        standing = {finding.code for finding in judged.findings} & timed.keys()
+        wanted = {timed[code].template: code for code in sorted(standing, reverse=True)}
+        for each in standing_flags(self.enforcer, self.judge, judged, past, wanted):
+            codes = sorted({finding.code for finding in self._about_flag(judged, each.template)})
+            flag = min(
+                (timed[code] for code in codes if code in timed), key=lambda one: one.warning_days
+            )
+            days = (now - each.since).days
+            open_yet = nominated(self.force, page, flag, "") != page.text
+            if days >= flag.warning_days and (open_yet or Kind.DELETE in kinds):
                 yield (
                     flag,
                     Expired(
-                        title=judged.page.title,
-                        template=template,
+                        title=page.title,
+                        template=each.template,
                         codes=tuple(codes),
-                        since=since[template],
+                        since=each.since,
                         days=days,
+                        ours=each.ours,
+                        episode=each.episode,
                     ),
                 )
 
@@ -174,7 +205,7 @@ class ExpiredRounds(SelectedRounds):
             page_id=page.page_id,
             title=page.title,
             subject=expired.template,
-            episode=self.ledger.pages.past(page.page_id).flags[expired.template].episode,
+            episode=expired.episode,
             base_rev_id=page.rev_id,
             reason=f"flagged since {expired.since:%Y-%m-%d}",
             findings=tuple(self._about_flag(judged, expired.template)),

@@ -141,7 +141,7 @@ class Strays:
             for template, revision in found.put_on:
                 codes = sorted(self._codes(template))
                 if template in judged.present:
-                    self._adopt(judged, template, codes, revision, at)
+                    self._adopt(judged, template, codes, revision)
                 else:
                     for code in codes:
                         pages.refuse(page.page_id, code, "flag removed, as the history says", at=at)
@@ -230,7 +230,7 @@ class Strays:
         return self.judged(then, self.force)
 
     def _adopt(
-        self, judged: Judged, template: str, codes: Sequence[str], revision: Revision, at: datetime
+        self, judged: Judged, template: str, codes: Sequence[str], revision: Revision
     ) -> None:
         """The flag as if this ledger had seen it put on; its episode's number is of no other."""
         page, mark = judged.page, MARK.match(revision.comment)
@@ -257,7 +257,11 @@ class Strays:
         )
         if intent is not None:
             done = self.ledger.intents.change(
-                intent, State.DONE, at=at, note="found on the wiki", result_rev=revision.rev_id
+                intent,
+                State.DONE,
+                at=revision.timestamp,
+                note="found on the wiki",
+                result_rev=revision.rev_id,
             )
             self.ledger.pages.flagged(done, template)
 

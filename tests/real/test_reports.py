@@ -113,16 +113,18 @@ def test_where_nobody_is_written_to_the_report_says_it_and_a_lost_ledger_doubles
     for _ in range(3):
         bot_home.patrol()
     again = asked(wiki, action="parse", page=report, prop="wikitext")
+    assert len(people_of(text)) > 4
     assert people_of(again) == people_of(text)
     talked = asked(wiki, action="query", list="usercontribs", ucuser=BOT, ucnamespace="3")
     assert talked["query"]["usercontribs"] == []
 
 
-def people_of(answer: dict[str, Any]) -> str:
-    """The rows of the report's section for people, but for drafts that moved: of those a ledger alone knows."""
+def people_of(answer: dict[str, Any]) -> set[tuple[str, str]]:
+    """Who is told what, but for drafts that moved: of those a ledger alone knows."""
     section = answer["parse"]["wikitext"].partition("who made the pages ==")[2].partition("\n==")[0]
-    rows = section.split("\n|-\n")[1:]
-    return "\n".join(row for row in rows if "(moved from" not in row)
+    rows = [row.partition(" || ") for row in section.split("\n|-\n| ")[1:]]
+    told = {(name, item.strip("|}\n ")) for name, _, items in rows for item in items.split("; ")}
+    return {(name, item) for name, item in told if "(moved from" not in item}
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def expired(asked: Asked) -> Exit:
                 codes=each.codes,
                 since=each.since,
                 days=each.days,
+                by="bot" if each.ours else "people",
             )
     elif found and not applying:
         rows = [
