@@ -179,7 +179,7 @@ class Aftermath:
         force = self.enforcer.force
         # what is below a redirect's line says whether people keep bots off it
         seen = _below(page) if page.redirect else page
-        if page.read_at is None or self.why_not(seen):
+        if self.why_not(seen):
             return ""
         text = relinked(force.document(page.text, force.title(page.title)), moved)
         return text if text != page.text else ""
@@ -187,18 +187,11 @@ class Aftermath:
     def _lead_on(self, page: Page, moved: Mapping[str, str], promotion: Promotion) -> bool:
         for _ in range(TRIES):
             text = self._led_on(page, moved)
-            if not text or page.read_at is None:
+            if not text:
                 return True
             if not self.enforcer.room():
                 return False
-            edit = Edit(
-                page_id=page.page_id,
-                title=page.title,
-                base_rev_id=page.rev_id,
-                read_at=page.read_at,
-                summary="",
-                text=text,
-            )
+            edit = Edit.of(page, text=text)
             action = _action(Kind.LINKS, promotion, edit, promotion.target)
             key = "summary-redirect" if page.redirect else "summary-links"
             saying = Saying(key=key, params=(promotion.title, promotion.target))
@@ -294,16 +287,9 @@ class Aftermath:
         return "" if page.content_model == "wikitext" else "it is no wikitext"
 
     def _line(self, page: Page | None, title: str, line: str) -> Edit:
-        read_at = page.read_at if page else None
-        return Edit(
-            page_id=page.page_id if page else 0,
-            title=page.title if page else title,
-            base_rev_id=page.rev_id if page else 0,
-            read_at=read_at or self.enforcer.gate.server_time(),
-            summary="",
-            text=None if page else line,
-            append=f"\n{line}" if page else None,
-        )
+        if page is not None:
+            return Edit.of(page, append=f"\n{line}")
+        return Edit.making(title, line, at=self.enforcer.gate.server_time())
 
     def _known(self, kind: Kind, page_id: int, subject: str, promotion: Promotion) -> bool:
         """Whether a step has had its effect, perhaps late, or was refused."""

@@ -160,15 +160,8 @@ class _Build:
                 self.pages.append(self._made(enforcer, page))
 
     def _made(self, enforcer: Enforcer, page: Wanted) -> Made:
-        edit = Edit(
-            page_id=0,
-            title=page.title,
-            base_rev_id=0,
-            read_at=enforcer.gate.server_time(),
-            summary="",
-            text=page.text,
-            bot=False,  # people should see what the bot puts up
-        )
+        # not bot-flagged: people should see what the bot puts up
+        edit = Edit.making(page.title, page.text, at=enforcer.gate.server_time(), bot=False)
         action = Action(
             kind=Kind.SETUP,
             page_id=0,

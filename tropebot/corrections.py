@@ -61,17 +61,7 @@ class Corrections:
 
     def _send(self, told: Intent, page: Page, titles: Sequence[str]) -> Intent | None:
         text = self._text(told, titles)
-        if page.read_at is None:
-            raise ValueError("only a page that was read from the wiki can be edited")
-        edit = Edit(
-            page_id=page.page_id,
-            title=page.title,
-            base_rev_id=page.rev_id,
-            read_at=page.read_at,
-            summary="",
-            append=text.appended,
-            bot=False,
-        )
+        edit = Edit.of(page, append=text.appended, bot=False)
         action = Action(
             kind=Kind.CORRECTION,
             page_id=page.page_id,

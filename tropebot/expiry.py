@@ -215,17 +215,9 @@ class ExpiredRounds(SelectedRounds):
         page, codes = judged.page, ", ".join(expired.codes)
         reason = message("nominate-reason", expired.days, codes, language=self.force.wording)
         text = nominated(self.force, page, flag, reason)
-        if text == page.text or page.read_at is None:
+        if text == page.text:
             return
-        edit = Edit(
-            page_id=page.page_id,
-            title=page.title,
-            base_rev_id=page.rev_id,
-            read_at=page.read_at,
-            summary="",
-            text=text,
-            bot=False,
-        )
+        edit = Edit.of(page, text=text, bot=False)
         action = replace(self._action(Kind.NOMINATE, judged, expired), payload=edit)
         saying = Saying(key="summary-nominate", params=(codes, str(expired.days)))
         self.enforcer.carry_out(action, saying, before=page.text)

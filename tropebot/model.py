@@ -315,6 +315,38 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True):
     bot: bool = True
     undo: int = 0
 
+    @classmethod
+    def of(
+        cls,
+        page: Page,
+        *,
+        text: str | None = None,
+        append: str | None = None,
+        bot: bool = True,
+        undo: int = 0,
+    ) -> "Edit":
+        """An edit of a page as it was read from the wiki; any other page is a `ValueError`."""
+        if page.read_at is None:
+            raise ValueError("only a page that was read from the wiki can be edited")
+        return cls(
+            page_id=page.page_id,
+            title=page.title,
+            base_rev_id=page.rev_id,
+            read_at=page.read_at,
+            summary="",
+            text=text,
+            append=append,
+            bot=bot,
+            undo=undo,
+        )
+
+    @classmethod
+    def making(cls, title: str, text: str, *, at: datetime, bot: bool = True) -> "Edit":
+        """An edit that makes a page where there was none at that moment of the server's time."""
+        return cls(
+            page_id=0, title=title, base_rev_id=0, read_at=at, summary="", text=text, bot=bot
+        )
+
 
 class Move(msgspec.Struct, frozen=True, kw_only=True):
     """A page to be moved by its id, with its talk page or not, never with implied subpages."""

@@ -59,7 +59,7 @@ class Petitions:
         if not self.force.facts.online or not asked_for(self.force.policy, seen, self.ledger):
             return
         page = self.enforcer.reader.fetch_pages([title])[title]
-        if page is None or page.read_at is None or why_not_there(page, self.force):
+        if page is None or why_not_there(page, self.force):
             return
         self.page = page
         history = self.enforcer.reader.fetch_history(page.page_id, HISTORY)
@@ -151,17 +151,7 @@ class Petitions:
         return self._said("wayback-clean", link(page.title))
 
     def _send(self, page: Page, text: str) -> None:
-        if page.read_at is None:
-            raise ValueError("only a page that was read from the wiki can be edited")
-        edit = Edit(
-            page_id=page.page_id,
-            title=page.title,
-            base_rev_id=page.rev_id,
-            read_at=page.read_at,
-            summary="",
-            text=text,
-            bot=False,
-        )
+        edit = Edit.of(page, text=text, bot=False)
         action = Action(
             kind=Kind.ANSWER,
             page_id=page.page_id,

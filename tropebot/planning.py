@@ -285,8 +285,6 @@ def _fix(page: Page, findings: Sequence[Finding], past: Past, text: str) -> Acti
 def _action(
     kind: Kind, page: Page, subject: str, episode: int, *, findings: Sequence[Finding], text: str
 ) -> Action:
-    if page.read_at is None:
-        raise ValueError("only a page that was read from the wiki can be edited")
     return Action(
         kind=kind,
         page_id=page.page_id,
@@ -296,12 +294,5 @@ def _action(
         base_rev_id=page.rev_id,
         reason=f"{kind} {subject}",
         findings=tuple(findings),
-        payload=Edit(
-            page_id=page.page_id,
-            title=page.title,
-            base_rev_id=page.rev_id,
-            read_at=page.read_at,
-            summary="",
-            text=text,
-        ),
+        payload=Edit.of(page, text=text),
     )

@@ -146,20 +146,12 @@ class Promoter:
         page = self._fresh.get(promotion.page_id) or self._read(promotion)
         if page is None:
             return Outcome.GONE
-        if page.title != promotion.title or page.text != promotion.original or page.read_at is None:
+        if page.title != promotion.title or page.text != promotion.original:
             return Outcome.CHANGED
         if promotion.stripped == promotion.original:
             self.enforcer.ledger.promotions.stripped_at(promotion, page.rev_id)
             return Outcome.DONE
-        edit = Edit(
-            page_id=page.page_id,
-            title=page.title,
-            base_rev_id=page.rev_id,
-            read_at=page.read_at,
-            summary="",
-            text=promotion.stripped,
-            bot=False,
-        )
+        edit = Edit.of(page, text=promotion.stripped, bot=False)
         saying = Saying(key="summary-strip", params=(promotion.target, str(promotion.works)))
         return self._send(Kind.STRIP, promotion, edit, saying, before=page.text)
 
@@ -229,19 +221,11 @@ class Promoter:
         if page is None:
             return Outcome.GONE
         text = merged(promotion.stripped, promotion.original, page.text)
-        if text is None or page.read_at is None:
+        if text is None:
             return Outcome.CHANGED
         if text == page.text:
             return Outcome.DONE
-        edit = Edit(
-            page_id=page.page_id,
-            title=page.title,
-            base_rev_id=page.rev_id,
-            read_at=page.read_at,
-            summary="",
-            text=text,
-            bot=False,
-        )
+        edit = Edit.of(page, text=text, bot=False)
         saying = Saying(key="summary-restore", params=(promotion.target, promotion.why))
         return self._send(Kind.RESTORE, promotion, edit, saying, before=page.text)
 

@@ -70,17 +70,11 @@ class Refusals:
             policy_page=policy.policy_page,
             language=self.enforcer.force.wording,
         )
-        read_at = page.read_at if page else None
-        edit = Edit(
-            page_id=page.page_id if page else 0,
-            title=title,
-            base_rev_id=page.rev_id if page else 0,
-            read_at=read_at or self.enforcer.gate.server_time(),
-            summary="",
-            text=None if page else text.section,
-            append=text.appended if page else None,
-            bot=False,
-        )
+        if page is None:
+            now = self.enforcer.gate.server_time()
+            edit = Edit.making(title, text.section, at=now, bot=False)
+        else:
+            edit = Edit.of(page, append=text.appended, bot=False)
         return Action(
             kind=Kind.NOTICE,
             page_id=draft.page.page_id,

@@ -192,15 +192,10 @@ class Reporter:
             page = self.enforcer.fetch((wanted.title,))[wanted.title]
 
     def _send(self, wanted: Wanted, page: Page | None) -> State | None:
-        read_at = page.read_at if page else None
-        edit = Edit(
-            page_id=page.page_id if page else 0,
-            title=wanted.title,
-            base_rev_id=page.rev_id if page else 0,
-            read_at=read_at or self.enforcer.gate.server_time(),
-            summary="",
-            text=wanted.text,
-        )
+        if page is None:
+            edit = Edit.making(wanted.title, wanted.text, at=self.enforcer.gate.server_time())
+        else:
+            edit = Edit.of(page, text=wanted.text)
         action = Action(
             kind=Kind.REPORT,
             page_id=edit.page_id,

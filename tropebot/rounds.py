@@ -329,20 +329,13 @@ class Rounds:
             return
         page = self.enforcer.reader.fetch_pages_by_id([action.page_id])[action.page_id]
         text = merged(fixed, before.text, page.text) if page else None
-        if page is None or text is None or page.read_at is None or text == page.text:
+        if page is None or text is None or text == page.text:
             return
         without = replace(page, text=text, templates=None, categories=None)
         codes = {finding.code for finding in self.judge.judged(without, self.force).findings}
         if codes & {finding.code for finding in action.findings}:
             return
-        payload = Edit(
-            page_id=page.page_id,
-            title=page.title,
-            base_rev_id=page.rev_id,
-            read_at=page.read_at,
-            summary="",
-            text=text,
-        )
+        payload = Edit.of(page, text=text)
         back = replace(action, kind=Kind.RESTORE, base_rev_id=page.rev_id, payload=payload)
         saying = Saying(key="summary-taken-back", params=(action.subject,))
         self.enforcer.carry_out(back, saying, before=page.text)

@@ -154,18 +154,7 @@ class Undoer:
         if isinstance(found, Row):
             return found
         page, reversal, undo = found
-        if page.read_at is None:
-            raise ValueError("only a page that was read from the wiki can be edited")
-        edit = Edit(
-            page_id=page.page_id,
-            title=page.title,
-            base_rev_id=page.rev_id,
-            read_at=page.read_at,
-            summary="",
-            text=reversal.text,
-            bot=effect.kind is not Kind.STRIP,
-            undo=undo,
-        )
+        edit = Edit.of(page, text=reversal.text, bot=effect.kind is not Kind.STRIP, undo=undo)
         key = "summary-undo-notice" if effect.kind is Kind.NOTICE else "summary-undo"
         intent = self._send(Kind.UNDO, effect, edit, key, before=page.text)
         self._pages.pop(page.page_id, None)
