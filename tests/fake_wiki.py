@@ -312,6 +312,9 @@ class FakeWiki(FakeHistory):
     def await_turn(self) -> None:
         """It takes as many edits as it is given."""
 
+    def assert_time_for(self, wait: float) -> None:
+        """A run lasts as long as it needs."""
+
     def edit(self, edit: Edit) -> EditResult:
         self.writes += 1
         self._hook("before", "edit")

@@ -446,6 +446,9 @@ class Recorder:
     def await_turn(self) -> None:
         """No rate is kept."""
 
+    def assert_time_for(self, wait: float) -> None:
+        """There is time."""
+
     def edit(self, edit: Edit) -> EditResult:
         self.sent.append(edit)
         return self.wiki.edit(edit)

@@ -82,6 +82,18 @@ def test_a_plan_says_why_a_page_that_was_named_is_not_in_it(
     assert f"Nothing to do: the plan in “{path}” is empty." in ran.err
 
 
+def test_an_empty_plan_is_no_run(shell: Shell, tmp_path: Path, plan: Path, wiki: FakeWiki) -> None:
+    emptied = tmp_path / "emptied.json"
+    write(emptied, {**read(plan), "entries": []})
+    before = shell("runs").out
+    ran = shell("apply", emptied)
+    assert (ran.code, ran.out) == (0, "Nothing to do: the plan is empty.\n")
+    (line,) = shell("--json", "apply", emptied).lines
+    assert line == {"type": "run", "run": None, "done": 0, "refused": 0, "notices": 0}
+    assert shell("runs").out == before
+    assert wiki.edits_by(BOT) == []
+
+
 def test_a_plan_of_one_entry_says_so(shell: Shell, tmp_path: Path) -> None:
     ran = shell("plan", "Bad Trope", "--out", tmp_path / "plan.json")
     assert "1 entry in" in ran.err

@@ -244,6 +244,9 @@ class LateWriter:
     def await_turn(self) -> None:
         """No rate is kept."""
 
+    def assert_time_for(self, wait: float) -> None:
+        """There is time."""
+
     def edit(self, edit: Edit) -> EditResult:
         self._count(edit)
         return self.wiki.edit(edit)

@@ -212,13 +212,16 @@ class Enforcer:
     def look(self, intent: Intent) -> Intent:
         """Ask the wiki whether an effect whose outcome is unknown is there: done, or planned again.
 
-        One look is enough where the request was sent so long ago that it is no longer on its way.
+        One look is enough where it was sent so long ago that it is no longer on its way. Raises `Incomplete`
+        where the run ends before that: the next one looks.
         """
         sent = self.ledger.intents.sent_at(intent)
         age = (self.gate.server_time() - sent).total_seconds() if sent else 0.0
         found = self._found(intent)
         if found is None and age < SETTLE_SECONDS:
-            self.clock.sleep(SETTLE_SECONDS - max(age, 0.0))
+            wait = SETTLE_SECONDS - max(age, 0.0)
+            self.writer.assert_time_for(wait)
+            self.clock.sleep(wait)
             found = self._found(intent)
         if found is not None:
             return self._settle(intent, None, rev_id=found, note="found by its mark")

@@ -159,6 +159,9 @@ class WikiWriter(Protocol):
     def await_turn(self) -> None:
         """Wait until the operator's rate of edits allows the next write; what is asked next is fresh."""
 
+    def assert_time_for(self, wait: float) -> None:
+        """Raises `Incomplete` where the run's time will be over after so many seconds."""
+
     def edit(self, edit: Edit) -> EditResult: ...
 
     def move(self, move: Move) -> MoveResult: ...

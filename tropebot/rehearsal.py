@@ -23,6 +23,9 @@ class Rehearsal:
     def await_turn(self) -> None:
         """Nobody waits for a write that is not sent."""
 
+    def assert_time_for(self, wait: float) -> None:
+        """Nor for what became of it."""
+
     def edit(self, edit: Edit) -> EditResult:
         """Answer as the wiki would."""
         self._last -= 1

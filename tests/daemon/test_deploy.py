@@ -129,13 +129,20 @@ WATCHED = (
 
 
 def promtool() -> Path:
-    """Prometheus's own checker, without a server: unpacked from Debian's package, and kept."""
+    """Prometheus's own checker, without a server: unpacked from Debian's package, and kept.
+
+    From trixie on it has a package of its own.
+    """
     place = wikis_directory() / "prometheus"
     tool = place / "usr" / "bin" / "promtool"
     if not tool.exists():
         place.mkdir(parents=True, exist_ok=True)
-        subprocess.run(("apt-get", "download", "prometheus"), cwd=place, check=True)
-        (package,) = place.glob("prometheus_*.deb")
+        names = subprocess.run(
+            ("apt-cache", "pkgnames", "promtool"), capture_output=True, text=True, check=True
+        ).stdout.split()
+        name = "promtool" if "promtool" in names else "prometheus"
+        subprocess.run(("apt-get", "download", name), cwd=place, check=True)
+        (package,) = place.glob(f"{name}_*.deb")
         subprocess.run(("dpkg-deb", "-x", package.name, "."), cwd=place, check=True)
         package.unlink()
     return tool

@@ -374,6 +374,20 @@ def test_a_turn_that_comes_after_the_runs_time_is_none() -> None:
     api.write(EDIT, EDIT_ERRORS)
     with pytest.raises(Incomplete):
         api.await_turn()
+    assert glass.slept == [], "nobody waits for what cannot be"
+
+
+def test_a_wait_that_the_run_cannot_outlast_is_refused_at_once() -> None:
+    glass = Hourglass()
+    api = api_of(Script([ANSWER]), hourglass=glass, limits=Limits(run_seconds=30))
+    api.assert_time_for(1e6)  # outside of a run there is time
+    api.begin_run()
+    api.assert_time_for(29)
+    with pytest.raises(Incomplete, match=r"run’s time \(30 s\)"):
+        api.assert_time_for(30)
+    glass.now += 30
+    with pytest.raises(Incomplete):
+        api.assert_time_for(0)
 
 
 def test_asked_to_end_it_asks_nothing_more() -> None:

@@ -36,6 +36,8 @@ def command(plan: Path) -> Exit:
         origin = Origin(version=__version__, wiki=wiki, account=patrol.account)
         approved = Approved(decoded(document, origin))
         entries = approved.plan.entries
+        if not entries:
+            return _nothing()
         wanted = Wanted(
             job=BY_POLICY,
             titles=[each.page for each in entries],
@@ -54,6 +56,15 @@ def command(plan: Path) -> Exit:
         warn(report.problem)
         return report.exit_code
     return Exit.DONE if done == len(entries) else Exit.INCOMPLETE
+
+
+def _nothing() -> Exit:
+    """An empty plan is no run: nothing is asked of the wiki, and nothing noted."""
+    if shared().as_json:
+        print_line("run", run=None, done=0, refused=0, notices=0)
+    else:
+        say("Nothing to do: the plan is empty.")
+    return Exit.DONE
 
 
 def _read(path: Path) -> bytes:

@@ -291,12 +291,19 @@ class Api:
     def await_turn(self) -> None:
         """Wait until the operator's rate of edits allows the next write.
 
-        Raises `Incomplete` where the run's time is over by then: before anything is noted as being sent.
+        Raises `Incomplete` at once where the run's time is over by then: before anything is noted as sent.
         """
         wait = self._next_write - self._clock()
+        self.assert_time_for(wait)
         if wait > 0:
             self._sleep(wait)
         self._until(0.0)
+
+    def assert_time_for(self, wait: float) -> None:
+        """Raises `Incomplete` where the run's time is over, or will be after so many seconds."""
+        if self._deadline is not None and self._clock() + max(wait, 0.0) >= self._deadline:
+            seconds = self._limits.run_seconds
+            raise Incomplete(f"The run’s time ({seconds:.0f} s) is over; the next run goes on.")
 
     # Logging in
 
@@ -347,13 +354,9 @@ class Api:
 
     def _until(self, budget: float) -> float:
         """The moment at which a call must have ended."""
-        now = self._clock()
-        if self._deadline is None:
-            return now + budget
-        if now >= self._deadline:
-            seconds = self._limits.run_seconds
-            raise Incomplete(f"The run’s time ({seconds:.0f} s) is over; the next run goes on.")
-        return min(now + budget, self._deadline)
+        self.assert_time_for(0.0)
+        until = self._clock() + budget
+        return until if self._deadline is None else min(until, self._deadline)
 
     def _wait(self, reply: Reply, tries: int, until: float, why: str) -> None:
         """Wait as the wiki asks, else a little longer each time; not past ``until``."""

@@ -24,6 +24,10 @@ class Writer:
         """Keep the operator's rate of edits."""
         self._api.await_turn()
 
+    def assert_time_for(self, wait: float) -> None:
+        """A wait that the run cannot outlast is none."""
+        self._api.assert_time_for(wait)
+
     def edit(self, edit: Edit) -> EditResult:
         """Save the page on exactly the revision judged.
 
