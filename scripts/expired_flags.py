@@ -1,4 +1,4 @@
-"""List pages and files that have borne a flag of the bot for longer than the policy's warning time.
+"""List pages and files that have borne a flag for longer than the policy's warning time.
 
 That time is the policy's flags.CODE.warning_days. With --nominate each gets the template that nominates it
 for deletion ({{delete|…}}). With --delete an administrator's account deletes what is confirmed page by page.
