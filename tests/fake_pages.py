@@ -108,6 +108,7 @@ class FakePages:
     writes: int = 0
     deleted: dict[str, datetime] = field(default_factory=dict)
     deletions: dict[str, Deletion] = field(default_factory=dict)
+    taken_as_there: frozenset[str] = frozenset()
     _ids: int = 100
 
     # What people and the test do.

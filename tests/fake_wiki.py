@@ -87,8 +87,9 @@ class FakeWiki(FakeHistory):
         known = {page.page_id: page for page in self.pages.values()}
         return {page_id: self._page(known.get(page_id)) for page_id in page_ids}
 
-    def fetch_facts(self, policy: Policy) -> WikiFacts:
+    def fetch_facts(self, policy: Policy, *, templates: Collection[str] = ()) -> WikiFacts:
         self._read("fetch_facts")
+        self.taken_as_there = frozenset(templates)
         wanted = {
             policy.workshop.preload,
             policy.files.licences_page,
@@ -468,7 +469,7 @@ class FakeWiki(FakeHistory):
             redirect=bool(self._target(stored)),
             templates=frozenset(templates - self.unlisted),
             categories=frozenset(categories),
-            missing_templates=frozenset(name for name in templates if name not in self.pages),
+            missing_templates=frozenset(templates - self.pages.keys() - self.taken_as_there),
             file=stored.file,
             read_at=self.now,
             made_with=None

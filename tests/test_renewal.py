@@ -317,6 +317,32 @@ def test_a_template_that_goes(
     assert flagged(bench.wiki) == ({"Pictures"} if missing else set()), why
 
 
+def test_what_went_while_nobody_looked_is_not_taken_as_there(bench: Bench) -> None:
+    bench.policy |= ASKED
+    bench.wiki.put("Template:Gallery", "Shown.")
+    bench.wiki.put("Pictures", MISSING)
+    bench.run()
+    assert "Template:Gallery" in bench.ledger.templates.there(bench.wiki.now)
+    bench.wiki.tick(3 * 3600)
+    bench.wiki.delete("Template:Gallery")
+    bench.wiki.put("Pictures", f"{MISSING} More.")
+    bench.wiki.rows = bench.wiki.rows[-1:]
+    assert bench.run().gap
+    assert flagged(bench.wiki) == {"Pictures"}
+
+
+def test_what_a_run_by_hand_reads_is_asked_for_in_full(bench: Bench) -> None:
+    """Who reads no recent changes does not know what happened to templates since."""
+    bench.wiki.put("Pictures", MISSING.replace("Gallery", "Hold"))
+    bench.run()
+    assert "Template:Hold" in bench.ledger.templates.there(bench.wiki.now)
+    bench.patrol().promote(["Pictures"])
+    assert not bench.wiki.taken_as_there
+    bench.wiki.put("Pictures", MISSING)
+    bench.run()
+    assert "Template:Hold" in bench.wiki.taken_as_there
+
+
 def test_a_template_on_many_pages_goes_slice_by_slice(bench: Bench) -> None:
     bench.policy |= {**ASKED, "limits": {"judged_again_per_run": 2}}
     bench.wiki.put("Template:Gallery", "Shown.")

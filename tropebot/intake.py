@@ -95,6 +95,7 @@ def take(
             forget_before=_forget_before(changes, began),
             strays=strays_among(new, gate.account),
             lists=(*_users_of_templates(asked), *_drafts_voted_on(new, gate.account, changes)),
+            moved={row.title for row in asked if row.log_type in _LOGS},
         )
         if poll.complete:
             break

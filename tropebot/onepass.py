@@ -97,6 +97,7 @@ class Pass:
                 taken = take(self.gate, self.ledger.changes, poll, since, as_left)
                 self.polled = poll.server_time
                 if taken.gap:
+                    self.ledger.templates.forget_all()
                     read_own_marks(self.ledger, self.of.reader, newest=True)
         except _EARLY_ENDS as error:
             self._equip(idle=True)
@@ -269,7 +270,7 @@ class Pass:
         patrol, standing = self.of, self.standing
         force = PolicyInForce(
             policy=self.policy,
-            facts=WikiFacts() if idle else patrol.reader.fetch_facts(standing.policy),
+            facts=WikiFacts() if idle else self._facts(),
             rev_id=standing.rev_id,
             source=patrol.policy_title if standing.rev_id else "operator",
         )
@@ -292,6 +293,11 @@ class Pass:
         self.messenger = Messenger(self.enforcer, patrol.account)
         self.reporter = Reporter(self.enforcer, patrol.account, self.gate.run_page, self.notes)
         self.undoer = Undoer(self.enforcer)
+
+    def _facts(self) -> WikiFacts:
+        """What the wiki says of itself; who has read recent changes knows what templates are still there."""
+        there = self.ledger.templates.there(self.gate.server_time()) if self.polled else ()
+        return self.of.reader.fetch_facts(self.standing.policy, templates=there)
 
     def _admit(self) -> None:
         """Whether we may write; a rehearsal goes on where the bot is stopped or may not, and says so."""

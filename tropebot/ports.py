@@ -40,8 +40,11 @@ class WikiReader(Protocol):
     def fetch_pages_by_id(self, page_ids: Collection[int]) -> Mapping[int, Page | None]:
         """Pages by id wherever they stand now; ``None`` for a page that is gone."""
 
-    def fetch_facts(self, policy: Policy) -> WikiFacts:
-        """What the wiki itself says: namespaces, redirects of templates, preloads, licences."""
+    def fetch_facts(self, policy: Policy, *, templates: Collection[str] = ()) -> WikiFacts:
+        """What the wiki itself says: namespaces, redirects of templates, preloads, licences.
+
+        ``templates`` are known to exist (full titles): pages read from then on do not have them asked for.
+        """
 
     def fetch_page_and_subpages(
         self, page_id: int, title: str

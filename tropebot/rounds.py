@@ -6,7 +6,7 @@ Must not read recent changes or the policy page (`patrol` does), and decides not
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
@@ -149,6 +149,7 @@ class Rounds:
         pages = self.workshop.completed(
             self.enforcer.reader.fetch_pages_by_id([item.page_id for item in items])
         )
+        self._note_templates(pages.values())
         promoting = {each.page_id for each in self.ledger.promotions.open()}
         pages |= self._with_pasts(items, pages)
         todo: list[tuple[Work, Judged]] = []
@@ -233,6 +234,13 @@ class Rounds:
         self.held[page.page_id] = [HeldReport(title=page.title, held=each) for each in todo.held]
         self._act(item, page, todo, past)
         return ready
+
+    def _note_templates(self, pages: Iterable[Page | None]) -> None:
+        """Which templates exist, for the passes to come."""
+        read = [page for page in pages if page]
+        there = {title for page in read for title in page.templates or ()}
+        missing = {title for page in read for title in page.missing_templates}
+        self.ledger.templates.seen(there - missing, self.enforcer.gate.server_time())
 
     def _note_filling(self, page: Page) -> None:
         """Whether a draft stands in the drafts' category, if it says anything about that."""

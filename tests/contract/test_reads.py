@@ -464,3 +464,15 @@ def test_facts_hold_the_wikis_own_versions_of_our_messages(world: World) -> None
 def test_a_source_that_does_not_exist_is_none_not_absent(world: World) -> None:
     policy = Policy(workshop=Workshop(preload="MediaWiki:R no such preload"))
     assert world.reader.fetch_facts(policy).sources["MediaWiki:R no such preload"] is None
+
+
+def test_templates_that_are_known_to_be_there_are_not_asked_for(world: World) -> None:
+    """Whether they are is for others to say: this one is not."""
+    world.put("R with two", "{{R taken as there}} {{R nowhere at all}}")
+    world.reader.fetch_facts(Policy(), templates={"Template:R taken as there"})
+    assert world.read("R with two").missing_templates == {"Template:R nowhere at all"}
+    world.reader.fetch_facts(Policy())
+    assert world.read("R with two").missing_templates == {
+        "Template:R nowhere at all",
+        "Template:R taken as there",
+    }

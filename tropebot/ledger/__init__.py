@@ -21,6 +21,7 @@ from tropebot.ledger.runs import Runs
 from tropebot.ledger.stops import Stops
 from tropebot.ledger.store import Store, locked, open_store
 from tropebot.ledger.strays import StrayRows
+from tropebot.ledger.templates import Templates
 from tropebot.ledger.undone import Undone
 from tropebot.ledger.upkeep import Upkeep
 
@@ -45,6 +46,7 @@ class Ledger:
         self.runs = Runs(store)
         self.stops = Stops(store)
         self.strays = StrayRows(store)
+        self.templates = Templates(store)
         self.undone = Undone(store)
         self.upkeep = Upkeep(store)
 

@@ -4,13 +4,14 @@ Must not lose a change: seen rows, the work they make and the new watermark are 
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
 from tropebot.ledger.store import Store, moment, stamp
 from tropebot.ledger.strays import Stray, StrayRows
+from tropebot.ledger.templates import Templates
 from tropebot.model import Change
 
 NEW = "new"
@@ -84,11 +85,12 @@ class Changes:
         forget_before: datetime,
         strays: Iterable[Stray] = (),
         lists: Iterable[str] = (),
+        moved: Collection[str] = (),
     ) -> None:
         """Note changes as seen, with the work they make and the new cursors, all or nothing.
 
         ``strays`` are our own edits among them; those that this ledger knows are left out. ``lists`` are to
-        be read from their beginning, after those that wait.
+        be read from their beginning, after those that wait. Under the titles ``moved`` a page may be gone.
         """
         with self._store.transaction():
             StrayRows(self._store).note(strays)
@@ -97,6 +99,7 @@ class Changes:
                     "INSERT OR IGNORE INTO seen_rc VALUES (?, ?)",
                     (change.rcid, stamp(change.timestamp)),
                 )
+            Templates(self._store).forget(moved)
             for item in work:
                 self.add(item)
             for name, at in cursors.items():

@@ -113,12 +113,12 @@ class Reader:
 
     # The wiki, its users and titles
 
-    def fetch_facts(self, policy: Policy) -> WikiFacts:
+    def fetch_facts(self, policy: Policy, *, templates: Collection[str] = ()) -> WikiFacts:
         """What the wiki says of itself; the same object as long as the wiki says the same."""
         facts = self._facts.fetch(policy)
         prefix = facts.namespace_names.get(TEMPLATE, "Template")
         there = (*facts.licence_category_members, *facts.template_redirects)
-        self._surroundings.begin(f"{prefix}:{name}" for name in there)
+        self._surroundings.begin((*templates, *(f"{prefix}:{name}" for name in there)))
         return facts
 
     def fetch_authors(self, page_ids: Collection[int]) -> Mapping[int, Authorship | None]:
