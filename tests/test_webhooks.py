@@ -401,3 +401,52 @@ def test_a_place_that_breaks_breaks_no_pass(heard: Heard, caplog: pytest.LogCapt
     heard.run()
     assert "Falling Dog" in heard.bench.wiki.pages
     assert "could not be told" in caplog.text
+
+
+def test_it_is_tried_again_after_a_minute_then_two_then_four_and_at_last_each_hour(
+    heard: Heard,
+) -> None:
+    tried: list[float] = []
+
+    def refusing(bulletins: Sequence[Bulletin]) -> bool:
+        assert bulletins
+        tried.append(heard.bench.wiki.now.timestamp())
+        return False
+
+    heard.chat.post = refusing  # type: ignore[method-assign]
+    heard.bench.wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
+    for _ in range(420):
+        heard.run()
+        heard.bench.wiki.tick(59.0)
+    waits = [round((later - sooner) / 60) for sooner, later in pairwise(tried)]
+    wanted = [1, 2, 4, 8, 16, 32, 60, 60]
+    assert all(0 <= wait - least <= 1 for wait, least in zip(waits, wanted, strict=False)), waits
+    assert len(waits) >= len(wanted)
+
+
+def test_of_what_waits_the_newest_fifty_are_kept(heard: Heard) -> None:
+    heard.chat.works = False
+    stops = heard.bench.ledger.stops
+    for number in range(KEPT + 10):
+        stops.raise_(StopKind.BREAKER, f"TB{100 + number}", f"{number}", at=heard.bench.wiki.now)
+        heard.run()
+    heard.chat.works = True
+    heard.bench.wiki.tick(7200)
+    heard.run()
+    assert [each.text for each in heard.chat.told] == [str(n) for n in range(10, KEPT + 10)]
+
+
+def test_an_answer_that_was_lost_is_told_again(heard: Heard) -> None:
+    post = heard.chat.post
+
+    def lost(bulletins: Sequence[Bulletin]) -> bool:
+        post(bulletins)
+        return False
+
+    heard.chat.post = lost  # type: ignore[method-assign]
+    heard.bench.wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
+    heard.run()
+    heard.chat.post = post  # type: ignore[method-assign]
+    heard.bench.wiki.tick(120)
+    heard.run()
+    assert heard.chat.told == [promoted(), promoted()]
