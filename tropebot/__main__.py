@@ -3,11 +3,13 @@
 Must not import anything of ours before it is ready for that.
 """
 
+import gc
 import sys
 
 
 def main() -> None:
     """Carry out the command line; ends the process with the exit code."""
+    gc.disable()  # until all is loaded: a tenth of the time would go into looking it through
     try:
         from tropebot.cli import main as command_line  # noqa: PLC0415  it takes a while to load
 

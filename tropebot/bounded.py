@@ -6,13 +6,13 @@ of its own or, for commands without a wiki, a copy of ours, which is ready in a 
 """
 
 import contextlib
+import gc
 import os
 import resource
 import select
 import signal
 import struct
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
@@ -56,8 +56,7 @@ class _Child(msgspec.Struct, frozen=True):
     answers: IO[bytes]
 
 
-@dataclass
-class BoundedReader:
+class BoundedReader(msgspec.Struct):
     """Reads texts in a child process; use it as a context manager, or close it.
 
     ``cpu_seconds`` (whole) and ``memory_bytes`` are what one text may cost the child. ``copied``: it may be a
@@ -67,7 +66,7 @@ class BoundedReader:
     cpu_seconds: int = CPU_SECONDS
     memory_bytes: int = MEMORY_BYTES
     copied: bool = False
-    _child: "_Child | None" = field(default=None, repr=False)
+    _child: _Child | None = None
 
     def __call__(self, text: str) -> Names | None:
         """The names of templates called and of pages linked; ``None``: over a limit, the child was ended."""
@@ -130,6 +129,7 @@ def _copy(cpu_seconds: int, memory_bytes: int) -> _Child:
     pid = os.fork()
     if not pid:
         try:
+            gc.freeze()  # else it looks for garbage among all that is ours, and copies that
             os.setpgid(0, 0)
             _let_go(our_texts, our_answers, kept={texts, answers})
             with os.fdopen(texts, "rb", 0) as source, os.fdopen(answers, "wb", 0) as sink:

@@ -4,6 +4,7 @@ Must not decide anything about pages or wikis. Commands are imported when they a
 `--help` and offline work neither wait for pywikibot nor import it.
 """
 
+import gc
 import os
 import sys
 import traceback
@@ -58,6 +59,7 @@ class LateCommands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"tropebot.cli.{cmd_name.replace('-', '_')}")
+        _end_of_loading()
         command: click.Command = module.command
         return command
 
@@ -107,6 +109,13 @@ def run(
     except Exception as error:  # noqa: BLE001  the top: what is not expected is a bug, and is said to be one
         return int(_said(error))
     return int(result) if isinstance(result, int) else int(Exit.DONE)
+
+
+def _end_of_loading() -> None:
+    """Look for garbage from now on, if `__main__` has put that off, but not in what is loaded: it stays."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _said(error: Exception) -> Exit:

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from tropebot import engine
 from tropebot.bounded import BoundedReader
-from tropebot.cli.fixing import diff, fixed_text, why_not_fixed, write_in_place
 from tropebot.cli.offline import STDIN, force_for, page_from, policy_options
 from tropebot.cli.shared import finding_fields, print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
@@ -66,17 +65,12 @@ def command(
     with BoundedReader(copied=not wiki) as second:
         for number, (page, force) in enumerate(pages):
             verdict = engine.judge(page, force, second=second)
-            fixed = fixed_text(verdict, force) if fix else None
-            because = why_not_fixed(verdict, force) if fix and fixed is None else ""
-            if fixed is not None and in_place:
-                write_in_place(names[number], fixed)
-                tally.fixed += 1
-                verdict = engine.judge(replace(page, text=fixed), force, second=second)
-            _tell(verdict, tally)
-            if fixed is not None and not in_place:
-                _print_diff(page, fixed, names[number])
-            if because:
-                _print_unfixed(page, because)
+            if not fix:
+                _tell(verdict, tally)
+            elif in_place:
+                _mend(verdict, force, names[number], second, tally)
+            else:
+                _show(verdict, force, names[number], tally)
     _print_summary(tally)
     return Exit.FINDINGS if tally.codes else Exit.DONE
 
@@ -96,6 +90,37 @@ def _refuse_misuse(names: tuple[str, ...], *, wiki: bool, fix: bool, in_place: b
         raise click.UsageError("--in-place needs a file; without it the diff goes to stdout.")
 
 
+def _mend(
+    verdict: Verdict, force: PolicyInForce, name: str, second: BoundedReader, tally: _Tally
+) -> None:
+    """Write what can be added into the file, and tell what is left."""
+    from tropebot.cli.fixing import fixed_text, write_in_place  # noqa: PLC0415  most only look
+
+    fixed = fixed_text(verdict, force)
+    if fixed is None:
+        _tell_unfixed(verdict, force, tally)
+        return
+    write_in_place(name, fixed)
+    tally.fixed += 1
+    _tell(engine.judge(replace(verdict.page, text=fixed), force, second=second), tally)
+
+
+def _show(verdict: Verdict, force: PolicyInForce, name: str, tally: _Tally) -> None:
+    """Tell what was found, and show what can be added."""
+    from tropebot.cli.fixing import diff, fixed_text  # noqa: PLC0415  most only look
+
+    fixed = fixed_text(verdict, force)
+    if fixed is None:
+        _tell_unfixed(verdict, force, tally)
+        return
+    _tell(verdict, tally)
+    shown = diff(verdict.page.text, fixed, name)
+    if shared().as_json:
+        print_line("fix", title=verdict.page.title, diff=shown)
+    else:
+        say(shown.removesuffix("\n"))
+
+
 def _tell(verdict: Verdict, tally: _Tally) -> None:
     tally.pages += 1
     tally.clean += not verdict.findings
@@ -107,19 +132,15 @@ def _tell(verdict: Verdict, tally: _Tally) -> None:
         warn(f"{verdict.page.title}: {note}")
 
 
-def _print_diff(page: Page, fixed: str, name: str) -> None:
-    shown = diff(page.text, fixed, name)
-    if shared().as_json:
-        print_line("fix", title=page.title, diff=shown)
-    else:
-        say(shown.removesuffix("\n"))
+def _tell_unfixed(verdict: Verdict, force: PolicyInForce, tally: _Tally) -> None:
+    from tropebot.cli.fixing import why_not_fixed  # noqa: PLC0415  most only look
 
-
-def _print_unfixed(page: Page, because: str) -> None:
-    if shared().as_json:
-        print_line("unfixed", title=page.title, reason=because)
-    else:
-        say(message("check-unfixed", page.title, because))
+    _tell(verdict, tally)
+    because = why_not_fixed(verdict, force)
+    if because and shared().as_json:
+        print_line("unfixed", title=verdict.page.title, reason=because)
+    elif because:
+        say(message("check-unfixed", verdict.page.title, because))
 
 
 def _from_files(
