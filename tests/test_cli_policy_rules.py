@@ -146,24 +146,6 @@ def test_an_interrupted_command_is_exit_130(
     assert "Traceback" not in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["rules"], ["policy", "schema"], ["check", "x.wiki"]]
-)
-def test_offline_commands_import_neither_pywikibot_nor_requests(
-    shell: Shell, arguments: list[str]
-) -> None:
-    shell.file("x.wiki", "{{trope}}")
-    program = (
-        "import sys; from tropebot.cli import run; run(sys.argv[1:]); "
-        "print([m for m in ('pywikibot', 'requests', 'rich', 'sqlite3') if m in sys.modules],"
-        " file=sys.stderr)"
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
-    )
-    assert ran.stderr.splitlines()[-1] == "[]"
-
-
 def test_a_reader_who_leaves_early_is_no_bug(shell: Shell) -> None:
     """`tropebot policy schema | head -1` ends without a traceback."""
     program = (
