@@ -27,6 +27,7 @@ from tropebot.policy.merge import Misfit, merged
 SETTINGS = "tropebot.toml"
 PYWIKIBOT_SETTINGS = "user-config.py"
 PASSWORDS = "user-password.py"
+POLICY_PAGE = "MediaWiki:Tropebot-policy.json"
 HOME_VARIABLE = "TROPEBOT_HOME"
 PASSWORD_VARIABLE = "TROPEBOT_PASSWORD"  # noqa: S105  a variable's name
 BOT_PASSWORD = re.compile(r"(?P<suffix>[^@\s]+)@(?P<password>[0-9a-w]{32})")
@@ -76,7 +77,7 @@ class Operator(_Part, frozen=True, kw_only=True):
     code: Annotated[str, msgspec.Meta(min_length=1)] = "en"
     user: Annotated[str, msgspec.Meta(min_length=1)]
     preset: Annotated[str, msgspec.Meta(min_length=1)]
-    policy_page: str = "MediaWiki:Tropebot-policy.json"
+    policy_page: str = POLICY_PAGE
     contact: str = ""
     policy: dict[str, Any] = {}
     forbid: Forbid = Forbid()

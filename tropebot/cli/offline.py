@@ -57,8 +57,13 @@ def policy_options(command: _Command) -> _Command:
     return command
 
 
-def load_policy(preset: str | None, policy_file: str | None, home: Path | None) -> Loaded:
-    """The policy for work without the wiki. Raises `PolicyError` or `ConfigError`."""
+def load_policy(
+    preset: str | None, policy_file: str | None, home: Path | None, *, page: Layer | None = None
+) -> Loaded:
+    """The policy for work without the wiki; ``page`` is what stands on the wiki, in place of a file.
+
+    Raises `PolicyError` or `ConfigError`.
+    """
     layers: list[Layer] = []
     forbid = None
     if home is not None or os.environ.get("TROPEBOT_HOME"):
@@ -70,8 +75,8 @@ def load_policy(preset: str | None, policy_file: str | None, home: Path | None) 
             preset = operator.preset
             layers.append(Layer(name=f"{settings} [policy]", document=operator.policy))
             forbid = operator.forbid
-    if policy_file is not None:
-        document = layer_from_json(read_text(policy_file), policy_file)
+    document = page if policy_file is None else layer_from_json(read_text(policy_file), policy_file)
+    if document is not None:
         if preset is None and _describes_a_wiki(document):
             preset, layers = presets.BARE, []
         layers.append(document)

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tropebot.cli.bars import bar
-from tropebot.cli.offline import load_policy, policy_options, read_text
+from tropebot.cli.offline import STDIN, load_policy, policy_options, read_text
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.policy.published import document, json_schema
 
 if TYPE_CHECKING:
+    from tropebot.audit.policytrial import DumpTrial
     from tropebot.comparison import Difference
     from tropebot.policydiff import Trial
 
@@ -94,28 +95,80 @@ def schema() -> Exit:
     show_default=True,
     help="How many of the pages that changed last are judged, beside those with open findings.",
 )
+@click.option(
+    "--dump",
+    "dumps",
+    multiple=True,
+    metavar="FILE",
+    help="Judge the pages of this dump instead, without a wiki and a login; may be given more than once.",
+)
+@click.option(
+    "--old",
+    metavar="FILE",
+    help="With --dump: the document to compare with (default: the dump's own).",
+)
+@click.option("--preset", metavar="NAME", help="With --dump: the preset that both are laid on.")
 @shared_options
-def diff(file: str, titles: tuple[str, ...], recent: int) -> Exit:
+def diff(
+    *,
+    file: str,
+    titles: tuple[str, ...],
+    recent: int,
+    dumps: tuple[str, ...],
+    old: str | None,
+    preset: str | None,
+) -> Exit:
     """Say what would change if NEW (“-”: stdin) stood in place of the wiki's policy page.
 
     Pages with open findings and the last ones that changed, or the pages of the TITLEs, are judged by the
-    policy in force and by NEW. The wiki is only read.
+    policy in force and by NEW. The wiki is only read. With --dump all pages of a dump are judged, by what
+    the dump says; who began a draft and whether its title is free is not asked then.
     """
+    if dumps:
+        return _diff_of_dumps(file, titles, dumps, old=old, preset=preset)
+    if old or preset:
+        raise click.UsageError("--old and --preset go with --dump: the wiki has its own policy.")
     # imported here: only what needs the wiki waits for it
     from tropebot.app import tried  # noqa: PLC0415
 
     text = read_text(file)
     with bar("judging") as progress:
         found = tried(shared().home, text, file, titles=titles, recent=recent, progress=progress)
-    if shared().as_json:
-        _print_json(found)
-    else:
-        for line in _lines(found):
-            say(line)
+    _tell(found)
     return Exit.DONE
 
 
-def _print_json(found: "Trial") -> None:
+def _diff_of_dumps(
+    file: str,
+    titles: tuple[str, ...],
+    dumps: tuple[str, ...],
+    *,
+    old: str | None,
+    preset: str | None,
+) -> Exit:
+    if titles or STDIN in dumps:
+        raise click.UsageError(
+            "--dump names files that can be read twice, and stands without TITLEs."
+        )
+    # imported here: only who has a dump waits for it
+    from tropebot.cli.policydump import tried_on  # noqa: PLC0415
+
+    found = tried_on(dumps, file, old=old, preset=preset, home=shared().home)
+    _tell(found)
+    for problem in found.problems:
+        warn(problem)
+    return Exit.CONFIG if found.problems else Exit.DONE
+
+
+def _tell(found: "Trial | DumpTrial") -> None:
+    if shared().as_json:
+        _print_json(found)
+        return
+    for line in _lines(found):
+        say(line)
+
+
+def _print_json(found: "Trial | DumpTrial") -> None:
     for each in found.differences:
         finding = each.finding
         print_line(
@@ -133,7 +186,7 @@ def _print_json(found: "Trial") -> None:
     print_line("summary", pages=found.pages, changes={word: counts[word] for word in WORDS})
 
 
-def _lines(found: "Trial") -> Iterator[str]:
+def _lines(found: "Trial | DumpTrial") -> Iterator[str]:
     """What changes, grouped by what it is, in 80 columns."""
     for word in WORDS:
         group = [each for each in found.differences if each.word == word]
