@@ -38,7 +38,7 @@ def test_the_page_tells_what_the_ledger_knows(
     assert (ran.code, ran.err) == (0, "")
     assert ran.out == f"Wrote “{directory / 'index.html'}”; open it in a browser.\n"
     told = data_of(directory / "index.html")
-    assert told["script"] == "http://127.0.0.1/w/"
+    assert told["prefix"] == "http://127.0.0.1/w/index.php?title="
     assert told["found"][0][1] == "Bad Trope"  # type: ignore[index]
     assert wiki.reads == before
 

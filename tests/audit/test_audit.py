@@ -11,8 +11,6 @@ import pytest
 
 from tests.audit import dumps
 from tests.cli_runs import Shell
-from tropebot.audit.values import Span
-from tropebot.cli.progress import Progress
 
 
 @pytest.fixture
@@ -76,7 +74,14 @@ MISUSES = [
     (("d.xml", "d.xml"), "named twice"),
     (("--out", "d.xml", "d.xml"), "would be overwritten"),
     (("--policy", "-", "-"), "Only one"),
-    ((), "Missing argument"),
+    ((), "name a dump, or say --wiki"),
+    (("--rule", "TB101", "d.xml"), "--rule goes with --worklist"),
+    (("--worklist", "csv", "--rule", "TB1", "d.xml"), "There is no rule"),
+    (("--out", "o.jsonl", "--compare", "o.jsonl", "d.xml"), "would be overwritten"),
+    (("--pause", "1", "d.xml"), "--pause goes with --wiki"),
+    (("--wiki", "d.xml"), "reads the wiki and no dump"),
+    (("--wiki", "--workers", "2"), "reads the wiki and no dump"),
+    (("--wiki", "--preset", "tropedia"), "the wiki's own pages and policy"),
 ]
 
 
@@ -105,13 +110,13 @@ def _cut_off(
 
     add, done = Journal.add, []
 
-    def breaking(journal: Journal, lines: object) -> None:
+    def breaking(journal: Journal, lines: object, place: object = None) -> None:
         if len(done) == units:
             journal._out.write(b'{"type": "finding", "title": "half')
             journal._out.flush()
             raise KeyboardInterrupt
         done.append(1)
-        add(journal, lines)  # type: ignore[arg-type]
+        add(journal, lines, place)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
         patched.setattr(Journal, "add", breaking)
@@ -204,17 +209,6 @@ def test_stdin_is_judged_in_one_pass() -> None:
     )
     assert ran.returncode == 1
     assert json.loads(ran.stdout.splitlines()[-1])["pages"] == 20
-
-
-def test_progress_counts_files_and_says_what_is_left(tmp_path: Path) -> None:
-    paths = [str(dumps.written(tmp_path, name, b"x" * 1_000_000)) for name in ("a", "b")]
-    now = iter([0.0, 10.0, 10.0])
-    progress = Progress(paths, lambda: next(now), on=False)
-    progress.show("judging", Span(path=paths[0], end=500_000), 1_234)
-    line = progress.line("judging", Span(path=paths[1], end=0), 10.0)
-    assert line == "judging: 1,234 pages, 0.2 MB/s, 100 %, 0 s left"
-    half = progress.line("judging", Span(path=paths[0], end=500_000), 60.0)
-    assert half.endswith("25 %, 3 min 0 s left")
 
 
 def _group_lives(group: int) -> bool:

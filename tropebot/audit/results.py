@@ -7,19 +7,15 @@ is and what the counts are, so that what was written behind the last line is cut
 import hashlib
 import json
 import os
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
-import msgspec
-
 from tropebot.audit.judging import Order, Outcome
 from tropebot.audit.streams import STDIN
 from tropebot.errors import ConfigError
 
-MOST_LINE = 16 << 20
 UNJUDGED = (
     "“{}”: every process that was given the {} pages from “{}” to “{}” was ended from outside: they are not "
     "judged. More memory may help; if not, please report it."
@@ -74,10 +70,14 @@ class Journal:
     """The output file together with its journal; a context manager. Raises `ConfigError`."""
 
     def __init__(self, path: Path, mark: str, *, resume: bool) -> None:
-        """``mark`` stands for dumps and policy: another audit cannot be gone on with."""
+        """``mark`` stands for dumps and policy: another audit cannot be gone on with.
+
+        What stands already is ``length`` bytes of the output, and goes on at ``place``, if one was told.
+        """
         self.tally = Tally()
+        self.place: list[Any] | None = None
         self._beside = path.with_name(f"{path.name}.journal")
-        length = self._last(path, mark) if resume else 0
+        length = self.length = self._last(path, mark) if resume else 0
         try:
             self._out: BinaryIO = path.open("r+b" if length else "wb")
             self._out.truncate(length)
@@ -96,12 +96,16 @@ class Journal:
         self._out.close()
         self._journal.close()
 
-    def add(self, lines: Iterable[bytes]) -> None:
-        """The lines of a unit that ``tally`` has been told of; they stay when the process is killed."""
+    def add(self, lines: Iterable[bytes], place: list[Any] | None = None) -> None:
+        """The lines of a unit that ``tally`` has been told of; they stay when the process is killed.
+
+        ``place`` is where to go on behind it, where that does not follow from the count of units.
+        """
         self._out.writelines(lines)
         self._out.flush()
         os.fsync(self._out.fileno())
-        self._write({"length": self._out.tell(), "tally": asdict(self.tally)})
+        row = {"length": self._out.tell(), "tally": asdict(self.tally), "place": place}
+        self._write(row)
 
     def done(self, lines: Iterable[bytes]) -> None:
         """The last lines; there is nothing to go on with any more."""
@@ -113,6 +117,17 @@ class Journal:
         self._journal.write(json.dumps(row).encode() + b"\n")
         self._journal.flush()
 
+    def _row(self, line: bytes) -> dict[str, Any]:
+        try:
+            row = json.loads(line)
+        except ValueError:
+            row = None
+        if not isinstance(row, dict):
+            raise ConfigError(
+                f"“{self._beside}” cannot be read: leave out --resume to begin again."
+            )
+        return row
+
     def _last(self, path: Path, mark: str) -> int:
         """How much of the output stands, by the journal's last whole line."""
         if not self._beside.exists():
@@ -122,14 +137,15 @@ class Journal:
             for line in file:
                 if not line.endswith(b"\n"):
                     break
-                row = json.loads(line)
+                row = self._row(line)
                 if row.get("mark", mark) != mark:
                     raise ConfigError(
-                        f"“{self._beside}” is of an audit of other dumps, or by another policy: leave out "
+                        f"“{self._beside}” is of another audit, or by another policy: leave out "
                         "--resume to begin again."
                     )
                 if "length" in row:
                     length, self.tally = row["length"], Tally(**row["tally"])
+                    self.place = row["place"]
         if length and (not path.exists() or path.stat().st_size < length):
             raise ConfigError(f"“{path}” is shorter than its journal says: leave out --resume.")
         return length
@@ -149,40 +165,15 @@ def mark_of(paths: Iterable[str], order: Order) -> str:
     return digest.hexdigest()
 
 
-def read_findings(path: str) -> Iterator[tuple[str, str]]:
-    """Title and code of every finding in an earlier audit's output. Raises `ConfigError`."""
-    decoder = msgspec.json.Decoder(dict[str, Any])
-    try:
-        with Path(path).open("rb") as file:
-            for number, line in enumerate(iter(lambda: file.readline(MOST_LINE), b""), 1):
-                try:
-                    row = decoder.decode(line)
-                except msgspec.DecodeError as error:
-                    raise ConfigError(
-                        f"“{path}”: line {number} is no JSON object; give what “audit --json” wrote."
-                    ) from error
-                if row.get("type") == "finding":
-                    yield str(row.get("title")), str(row.get("code"))
-    except OSError as error:
-        raise ConfigError(f"“{path}” cannot be read: {error.strerror}.") from error
+def mark_of_wiki(url: str, policy: bytes) -> str:
+    """What stands for a wiki and all by which it is judged."""
+    return hashlib.sha256(url.encode() + b"\n" + policy).hexdigest()
 
 
-class Comparison:
-    """The findings of an earlier audit, by title and code, against those of this one."""
-
-    def __init__(self, old: Iterable[tuple[str, str]]) -> None:
-        self._left = Counter(old)
-        self.new = 0
-
-    def is_new(self, title: str, code: str) -> bool:
-        """Whether a finding of this audit was not among the earlier ones; each is to be asked about once."""
-        if self._left[title, code] > 0:
-            self._left[title, code] -= 1
-            return False
-        del self._left[title, code]
-        self.new += 1
-        return True
-
-    def fixed(self) -> Iterator[tuple[str, str]]:
-        """Those of the earlier audit that this one did not have, in their order."""
-        return (key for key, left in self._left.items() for _ in range(left))
+def kept_rows(path: Path, length: int) -> Iterator[dict[str, Any]]:
+    """The findings in so many bytes of an output that is gone on with."""
+    with path.open("rb") as file:
+        while file.tell() < length:
+            row = json.loads(file.readline())
+            if row["type"] == "finding":
+                yield row

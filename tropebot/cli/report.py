@@ -61,7 +61,7 @@ def _report_on_wiki(*, dry_run: bool) -> Exit:
 
 
 def write_page(directory: Path) -> Path:
-    """Make the page and put it there whole, over an older one. Raises `ConfigError`."""
+    """Make the page and put it there. Raises `ConfigError`."""
     # imported here: the ledger brings SQLite, which --help need not wait for
     from tropebot.app import API_URL, ledger_of, load_policy  # noqa: PLC0415
     from tropebot.home import open_home  # noqa: PLC0415
@@ -75,7 +75,11 @@ def write_page(directory: Path) -> Path:
         state = read_state(ledger, {rule.code: rule.name for rule in all_rules()})
         script = ledger.changes.note(API_URL).removesuffix("api.php")
     wiki = policy.name or home.operator.family
-    page = html(state, wiki=wiki, script=script, language=policy.language)
+    return put_page(directory, html(state, wiki=wiki, script=script, language=policy.language))
+
+
+def put_page(directory: Path, page: str) -> Path:
+    """Put a page there whole, over an older one. Raises `ConfigError`."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=directory, prefix=".report-", suffix=".html")

@@ -4,6 +4,8 @@ Must not keep rows: each becomes a line as it comes. Forms for programs hold tit
 nothing of a title acts, in CSV no cell is a formula.
 """
 
+import json
+from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -27,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     creator: str = ""
 
 
-def entry_of(row: dict[str, Any], before: Entry | None = None) -> Entry:
+def entry_of(row: Mapping[str, Any], before: Entry | None = None) -> Entry:
     """A finding as the JSON lines have it, together with one before it of the same rule and page."""
     code, title, said = str(row["code"]), str(row["title"]), str(row["message"])
     if before is None:
@@ -39,6 +41,12 @@ def entry_of(row: dict[str, Any], before: Entry | None = None) -> Entry:
     return (
         before if said in known else msgspec.structs.replace(before, what="\n".join((*known, said)))
     )
+
+
+def entry_from(line: bytes) -> Entry:
+    """An entry out of its fields as JSON."""
+    found = json.loads(line)
+    return Entry(**{name: found[name] for name in COLUMNS})
 
 
 def opening(form: Form) -> str:

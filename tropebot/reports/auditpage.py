@@ -34,9 +34,9 @@ class Audited(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     at: datetime
-    pages: int
-    clean: int
-    exempt: int
+    pages: int = 0
+    clean: int = 0
+    exempt: int = 0
     prefix: str = ""
     problems: Sequence[str] = ()
     rules: Mapping[str, str] = msgspec.field(default_factory=dict)
