@@ -24,6 +24,7 @@ __all__ = ["settings", "wiki"]
 
 pytestmark = pytest.mark.heavy
 
+BAR = "━"
 POLICY = '{"mode": "act", "actions": {"TB101": "report"}}'
 
 
@@ -64,16 +65,16 @@ def test_every_long_command_tells_a_terminal_and_nobody_else(
 ) -> None:
     for name, words in prepared(shell, tmp_path).items():
         ran = shell(*words)
-        assert "left:" not in ran.out + ran.err, name
+        assert BAR not in ran.out + ran.err, name
         with monkeypatch.context() as patched:
             patched.setattr(sys, "stderr", terminal)
             ran = shell(*words)
         shown = terminal.getvalue()
         terminal.seek(0)
         terminal.truncate()
-        assert "left:" in shown, name
+        assert BAR in shown, name
         assert ran.out or name == "plan", f"{name}: the answer is not drawn over"
-        assert "left:" not in ran.out, name
+        assert BAR not in ran.out, name
 
 
 # What is heard.
@@ -150,6 +151,16 @@ def test_nobody_is_asked_beside_a_bar(bench: Bench, monkeypatch: pytest.MonkeyPa
     asking = Asking("http://wiki.example.org/w/", aside=aside)
     clean_up(bench.patrol(), Wanted(job=fix_markup.JOB, titles=TITLES[:2]), review=asking)
     assert away == ["away", "back"] * 2
+
+
+@pytest.mark.parametrize("total", [0, 4])
+def test_what_is_left_is_said_where_it_is_known_how_much_there_is(
+    total: int, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with bar("judging") as progress:
+        progress(1, total)
+    assert ("left:" in terminal.getvalue()) is bool(total)
 
 
 def test_a_bar_that_was_aside_is_back(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from tropebot.cleanup import Job, Wanted, clean_up
 from tropebot.cli.asking import Asking
 from tropebot.cli.cleanup import sorted_out
 from tropebot.errors import ConfigError, Exit, Stopped
+from tropebot.expiry import LISTED, expired_flags
 from tropebot.policy.forbid import Forbid
 from tropebot.review import Everything, Review
 from tropebot.runreport import RunReport
@@ -350,3 +351,26 @@ def test_every_script_is_short_and_names_its_own_run() -> None:
 
 def test_exit_codes_are_those_of_every_command(bench: Bench) -> None:
     assert do(bench, flag_missing_markup.JOB, PAGES).exit_code is Exit.DONE
+
+
+@pytest.mark.parametrize(
+    ("job", "policy", "said", "why"),
+    [
+        (warn_stale_drafts.JOB, {}, "workshop.stale.days", "no draft counts as stale"),
+        (LISTED, {}, "warning_days", "no flag expires"),
+        (promote_ready_drafts.JOB, {"workshop": {"promote": "no"}}, "promote", "none move"),
+        (flag_missing_markup.JOB, {"flags": {}, "mode": "act"}, "", "this one can be done"),
+    ],
+)
+def test_what_the_policy_has_nothing_for_is_said_and_leaves_no_run(
+    bench: Bench, job: Job, policy: dict[str, object], said: str, why: str
+) -> None:
+    bench.policy = policy
+    before = [run.number for run in bench.ledger.runs.latest(9)]
+    if not said:
+        assert do(bench, job, PAGES).flags, why
+        return
+    work = expired_flags if job is LISTED else clean_up
+    with pytest.raises(ConfigError, match=said):
+        work(bench.patrol(), Wanted(job=job, titles=None), dry_run=False)
+    assert [run.number for run in bench.ledger.runs.latest(9)] == before, why

@@ -39,7 +39,6 @@ from tropebot.policy.schema import ActionWord, Policy
 from tropebot.review import Everything, Review, ReviewedDrafts, ReviewedEnforcer
 from tropebot.rounds import Rounds
 from tropebot.runreport import HeldReport, RunReport
-from tropebot.standing import policy_within_rights
 from tropebot.survey import draft_ids
 from tropebot.undo import Undoer
 
@@ -134,6 +133,10 @@ def chosen(policy: Policy, job: Job) -> Policy:
         )
     if job.word == "tell" and not policy.notify.enabled:
         raise ConfigError("The policy wants nobody to be told anything (notify.enabled).")
+    if job.word == "tell" and "TB301" in job.codes and not policy.workshop.stale.days:
+        raise ConfigError(
+            "By the policy no draft ever counts as stale: set workshop.stale.days to a number of days."
+        )
     actions: dict[str, ActionWord] = dict.fromkeys(policy.actions, "none")
     actions |= dict.fromkeys(job.codes, job.word)
     policy = altered(policy, actions=actions)
@@ -172,21 +175,16 @@ class CleanupPass(Pass):
             problem = error
         return self._end(Taken(changes=0), problem)
 
-    def _begin(self, kind: str, *, reads_changes: bool = False) -> None:
-        super()._begin(kind, reads_changes=reads_changes)
+    def _own_policy(self, policy: Policy) -> Policy:
+        """The policy with the job's word. Raises `ConfigError` or `NotAllowed` where that cannot be done."""
         job = self.wanted.job
-        if job.by_policy:
-            return
-        policy = within(chosen(self.standing.policy, job), self.of.forbid)
-        if job.drafts:
+        if not job.by_policy:
+            policy = within(chosen(policy, job), self.of.forbid)
+        if job.drafts and not job.by_policy:
             policy = within(policy, Forbid(promotions_per_run=self.wanted.limit))
-        if policy.mode == "act":
-            if job.drafts and not (self.dry_run or self.gate.may("move")):
+            if policy.mode == "act" and not (self.dry_run or self.gate.may("move")):
                 raise NotAllowed(f"{self.of.account} has no right to move pages.")
-            policy = within(policy, self.gate.off)
-            policy, said = policy_within_rights(policy, self.gate.rights, self.ledger.changes)
-            self.notes += said
-        self.policy = policy
+        return super()._own_policy(policy)
 
     def _equip(self, *, idle: bool) -> None:
         super()._equip(idle=idle)

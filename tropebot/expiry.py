@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from tropebot.cleanup import BY_HAND, CleanupPass, Job, SelectedRounds, Wanted
 from tropebot.drafts import Candidate
 from tropebot.enforcer import Saying
-from tropebot.errors import NotAllowed
+from tropebot.errors import ConfigError, NotAllowed
 from tropebot.flagages import standing_flags
 from tropebot.i18n import message
 from tropebot.i18n.counts import counted
@@ -23,7 +23,7 @@ from tropebot.ledger.changes import Work
 from tropebot.model import TEMPLATE, Action, Edit, Finding, Kind, Page, State
 from tropebot.patrol import Patrol
 from tropebot.planning import Held, Judged, Past, why_not
-from tropebot.policy.schema import Flag
+from tropebot.policy.schema import Flag, Policy
 from tropebot.policy.texts import nominated
 from tropebot.review import Everything, Review, ReviewedEnforcer
 from tropebot.runreport import HeldReport, RunReport
@@ -68,17 +68,22 @@ def expired_flags(
 class ExpiryPass(CleanupPass):
     """One look at the flags."""
 
-    def _begin(self, kind: str, *, reads_changes: bool = False) -> None:
-        super()._begin(kind, reads_changes=reads_changes)
-        if self.wanted.job.kinds and "flag" in (*self.of.forbid.actions, *self.gate.off.actions):
+    def _own_policy(self, policy: Policy) -> Policy:
+        policy, kinds = super()._own_policy(policy), self.wanted.job.kinds
+        if not any(flag.warning_days for flag in policy.flags.values()):
+            raise ConfigError(
+                "By the policy no flag ever expires: set flags.CODE.warning_days to a number of days."
+            )
+        if kinds and "flag" in (*self.of.forbid.actions, *self.gate.off.actions):
             raise NotAllowed(
                 "Flags are switched off or forbidden, and so are nominations and deletions."
             )
-        if Kind.DELETE in self.wanted.job.kinds and "delete" not in self.gate.rights:
+        if Kind.DELETE in kinds and "delete" not in self.gate.rights:
             raise NotAllowed(
                 f"{self.of.account} may not delete pages: that is for an administrator’s account, whose bot"
                 " password has the grant “delete”. --nominate asks for a deletion."
             )
+        return policy
 
     def _equip(self, *, idle: bool) -> None:
         super()._equip(idle=idle)

@@ -35,6 +35,7 @@ from tropebot.petitions import Petitions, asked_for
 from tropebot.policy.forbid import within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.namespaces import assert_namespaces, namespace_note
+from tropebot.policy.schema import Policy
 from tropebot.policy.types import source_titles
 from tropebot.rehearsal import Rehearsal
 from tropebot.renewal import Renewal
@@ -195,17 +196,22 @@ class Pass:
             patrol.policy_title, page, patrol.load_policy, self.ledger.changes
         )
         self.notes += self.standing.notes
-        self.policy = self.standing.policy
         self.gate.steer_by(self.standing.policy)
         if self.standing.policy.mode == "act":
             self._admit()
-            switched = within(self.standing.policy, self.gate.off)
-            rights = self.gate.rights
-            self.policy, said = policy_within_rights(switched, rights, self.ledger.changes)
-            self.notes += said
+        self.policy = self._own_policy(self.standing.policy)
         read_own_marks(self.ledger, patrol.reader, newest=not reads_changes)
         now = self.gate.server_time()
         self.run = self.ledger.runs.begin(kind, policy_rev=self.standing.rev_id, at=now)
+
+    def _own_policy(self, policy: Policy) -> Policy:
+        """The policy as far as this pass works by it: within the run page's switches, and our rights."""
+        if policy.mode != "act":
+            return policy
+        switched = within(policy, self.gate.off)
+        policy, said = policy_within_rights(switched, self.gate.rights, self.ledger.changes)
+        self.notes += said
+        return policy
 
     def _anything_to_do(self) -> bool:
         """Whether a page, a write or a message waits; if none does, the wiki is asked nothing more."""

@@ -40,10 +40,19 @@ def bar(what: str) -> Iterator[Bar]:
         BarColumn,
         MofNCompleteColumn,
         Progress,
+        Task,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
+    from rich.text import Text  # noqa: PLC0415
+
+    class Left(TimeRemainingColumn):
+        """The time that is left, where it is known how much there is to do."""
+
+        def render(self, task: Task) -> Text:
+            left = super().render(task)
+            return Text("left: ").append_text(left) if task.total else Text("")
 
     console = Console(stderr=True)
     if console.is_dumb_terminal:
@@ -54,8 +63,7 @@ def bar(what: str) -> Iterator[Bar]:
         BarColumn(bar_width=24),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
-        TextColumn("left:"),
-        TimeRemainingColumn(),
+        Left(),
     )
     with Progress(
         *columns,

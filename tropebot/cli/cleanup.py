@@ -38,7 +38,7 @@ _ABOUT_ANSWERS = """\b
 With --apply each page is asked about:
   y  yes              a  all: this and everything that is left
   n  no, not now      q  quit: nothing more
-  e  edit the text    o  open the page in a browser, then ask again
+  {edit:<17}   o  open the page in a browser, then ask again
 The answers may be piped in, one a line. Without --apply nothing is written.
 """
 
@@ -117,8 +117,10 @@ def script_command(
 ) -> click.Command:
     """The script's command line, but for what is pywikibot's."""
 
+    answers = _ABOUT_ANSWERS.format(edit="e  edit the text" if named else "")
+
     @click.command(
-        help="\n\n".join((doc, *((_ABOUT_PAGES,) if named else ()), _ABOUT_ANSWERS)),
+        help="\n\n".join((doc, *((_ABOUT_PAGES,) if named else ()), answers)),
         context_settings={"help_option_names": ["--help"]},
     )
     @click.option("--apply", is_flag=True, help="Ask about each page, then write.")

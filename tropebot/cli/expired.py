@@ -57,6 +57,8 @@ def expired(asked: Asked) -> Exit:
             for each in found
         ]
         print_table(("days", "flagged", "rules", "page"), rows)
+    elif not found:
+        say("No flag has stood for longer than the policy allows.")
     for title in deleted:
         if shared().as_json:
             print_line("deleted", title=title)
