@@ -54,7 +54,8 @@ def settings(tmp_path: Path, wiki: FakeWiki, monkeypatch: pytest.MonkeyPatch) ->
         begin_run=lambda: None,
         use_change_tag=lambda _tag: None,
     )
-    monkeypatch.setattr("tropebot.app.open_session", lambda *_, **__: session)
+    for module in ("app", "cli.online"):
+        monkeypatch.setattr(f"tropebot.{module}.open_session", lambda *_, **__: session)
     monkeypatch.setenv("TROPEBOT_HOME", str(home))
 
     def write(additions: str) -> None:
