@@ -6,10 +6,10 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
 from demo.populate import POLICY_PAGE
 from tests.faults.checker import Shown, shown

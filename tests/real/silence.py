@@ -34,6 +34,8 @@ def silent_server(says: bytes) -> Iterator[int]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield int(server.getsockname()[1])
-        ended.set()
-        thread.join()
+        try:
+            yield int(server.getsockname()[1])
+        finally:
+            ended.set()
+            thread.join()
