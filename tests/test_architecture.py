@@ -103,7 +103,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bounded": WORDS | {"wikitext"},
     **{part: DECIDING | LOOP | {"ports", "ledger"} for part in sorted(LOOP)},
     "reporter": DECIDING | LOOP | {"ports", "ledger", "reports"},
-    "audit": DECIDING | {"audit", "bounded"},
+    "audit": DECIDING | {"__init__", "audit", "bounded"},
     "wholewiki": DECIDING | {"audit", "ports"},
     "reports": DECIDING | {"ledger", "reports"},
     "filemodes": WORDS,
@@ -129,6 +129,7 @@ LIBRARIES: dict[str, set[str]] = {
     "babel": {"i18n"},
     "re2": {"wikitext", "policy", "rules"},
     "zstandard": {"audit"},
+    "distributed": {"audit"},
     "prometheus_client": {"daemon"},
     "platformdirs": {"home"},
 }

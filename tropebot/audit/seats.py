@@ -5,6 +5,7 @@ once to each process or machine, as a `Parcel`; with a unit goes only what names
 """
 
 import hashlib
+import os
 import pickle
 import threading
 from collections.abc import Callable, Iterator
@@ -17,9 +18,11 @@ import msgspec
 
 from tropebot.audit.judging import Judge, Order, Outcome, judged
 from tropebot.audit.knowledge import Survey, site_facts, surveyed
+from tropebot.audit.machines import Machine, seen_machine, unlike
 from tropebot.audit.units import Read, pages_of
 from tropebot.audit.values import Unit
 from tropebot.bounded import BoundedReader
+from tropebot.errors import ConfigError
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import Policy
 
@@ -60,17 +63,21 @@ Task = Callable[[Seat, Unit], Result]
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
-    """A pickled order with what names it; or only the file that holds it, where all can read that."""
+    """A pickled order with what names it; or only the file that holds it, where all can read that.
+
+    ``sender`` is the machine that it came from, where it may be opened on others.
+    """
 
     key: str
     order: bytes = b""
     path: str = ""
+    sender: Machine | None = None
 
     @classmethod
-    def of(cls, order: Order) -> Self:
+    def of(cls, order: Order, sender: Machine | None = None) -> Self:
         """The order itself."""
         pickled = pickle.dumps(order)
-        return cls(key=hashlib.sha256(pickled).hexdigest(), order=pickled)
+        return cls(key=hashlib.sha256(pickled).hexdigest(), order=pickled, sender=sender)
 
     def left_in(self, directory: Path) -> "Parcel":
         """The same, left in a file."""
@@ -79,7 +86,11 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
         return Parcel(key=self.key, path=str(path))
 
     def opened(self) -> Order:
-        """The order."""
+        """The order. Raises `ConfigError` on a machine that would not judge as its sender does."""
+        if self.sender is not None:
+            why = unlike(seen_machine(tuple(self.sender.files)), self.sender)
+            if why:
+                raise ConfigError(f"A worker cannot do this audit: {os.uname().nodename} {why}.")
         order: Order = pickle.loads(self.order or Path(self.path).read_bytes())  # noqa: S301  our own
         return order
 

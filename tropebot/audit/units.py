@@ -59,6 +59,14 @@ def units(path: str, caps: Caps) -> Iterator[Unit]:
         yield from _batches(path, caps)
 
 
+def can_be_divided(path: str, caps: Caps) -> bool:
+    """Whether a file can be read from several places at once. Raises `BrokenDump` as `units` does."""
+    if path == STDIN:
+        return False
+    kind = packing(path)
+    return not kind or (kind == "bzip2" and _is_multistream(path, caps))
+
+
 def pages_of(unit: Unit, caps: Caps, read: Read) -> Iterator[DumpPage]:
     """The pages of a unit; what broke stands in ``read`` then, behind the last page that is whole."""
     if isinstance(unit, Batch):

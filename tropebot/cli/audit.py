@@ -17,11 +17,12 @@ from tropebot.audit.knowledge import Knowledge
 from tropebot.audit.results import mark_of
 from tropebot.audit.streams import STDIN
 from tropebot.audit.values import Caps
-from tropebot.audit.workers import Crew, crew_of, workers_for
+from tropebot.audit.workers import Crew
 from tropebot.cli.auditing import Output, Wanted, output_options
+from tropebot.cli.engines import PROCESSES, crew_for, dumps_for, engine_options
 from tropebot.cli.offline import load_policy, policy_options
 from tropebot.cli.progress import Extent, Progress
-from tropebot.cli.shared import NUMBER, shared, shared_options, warn
+from tropebot.cli.shared import shared, shared_options, warn
 from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.policy.layers import Loaded
@@ -42,7 +43,7 @@ PAUSE = 0.5
     metavar="SECONDS",
     help=f"With --wiki: wait so long between two requests for pages (default: {PAUSE}).",
 )
-@click.option("--workers", type=NUMBER, help="Processes that judge (default: as many as pay).")
+@engine_options
 @output_options
 @click.option(
     "--one-pass",
@@ -58,6 +59,8 @@ def command(
     wiki: bool,
     pause: float | None,
     workers: int | None,
+    engine: str,
+    scheduler: str | None,
     one_pass: bool,
     preset: str | None,
     policy_file: str | None,
@@ -72,7 +75,7 @@ def command(
     """
     _refuse_misuse(wanted, dumps, policy_file)
     if wiki:
-        if dumps or one_pass or workers:
+        if dumps or one_pass or workers or scheduler or engine != PROCESSES:
             raise click.UsageError("--wiki reads the wiki and no dump, in one process.")
         if preset or policy_file:
             raise click.UsageError("With --wiki the wiki's own pages and policy are used.")
@@ -84,11 +87,12 @@ def command(
         raise click.UsageError("Missing argument: name a dump, or say --wiki.")
     if pause is not None:
         raise click.UsageError("--pause goes with --wiki.")
+    dumps = dumps_for(dumps, engine)
     loaded = load_policy(preset, policy_file, shared().home)
     caps = Caps()
     known = Knowledge(site=head_of(dumps, caps), surveyed=False)
     order = order_for(loaded.policy, known, source=policy_file or "preset", caps=caps)
-    crew = crew_of(workers or workers_for(dumps))
+    crew = crew_for(dumps, engine=engine, scheduler=scheduler, workers=workers)
     return _audited(wanted, dumps, order, crew, loaded, surveys=not one_pass)
 
 
