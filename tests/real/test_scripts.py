@@ -83,6 +83,7 @@ def test_pages_are_planned_asked_about_flagged_and_taken_back(
         (("-prefixindex:Glass",), 1),
         (("-transcludes:Work", "-ns:0"), 2),
         (("-file:list.txt",), 1),
+        (("-search:ladder", "-ns:0"), 1),
         (("-cat:No such category",), 0),
     ],
 )
@@ -128,13 +129,6 @@ def test_drafts_are_promoted_one_by_one(bot_home: BotHome, persons: dict[str, Pe
     back = script(bot_home, "undo_run", last_run(bot_home), "--apply", typed="a\n")
     assert back.returncode == 0, back.stderr
     assert persons[ADMIN].text(f"Trope Workshop:{moved}")
-
-
-def test_creators_of_stale_drafts_are_told(bot_home: BotHome, persons: dict[str, Person]) -> None:
-    path = bot_home.directory / "tropebot.toml"
-    path.write_text(path.read_text("utf-8") + "\n[policy.workshop.stale]\ndays = 1\n", "utf-8")
-    none = script(bot_home, "warn_stale_drafts")
-    assert "messages: 0" in none.stdout, "what was written today is not stale"
 
 
 def test_pywikibots_wrapper_runs_the_scripts(bot_home: BotHome, persons: dict[str, Person]) -> None:
