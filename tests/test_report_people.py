@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts import warn_stale_drafts
 from tests.patrols import BAD_TROPE, BOT, DRAFT, GOOD_TROPE, Bench
 from tests.test_lost_ledger import lose
+from tropebot.cleanup import NOT_WRITTEN_TO, Wanted, clean_up
 from tropebot.model import MESSAGE_WALL
 
 REPORT = f"User:{BOT}/Report"
@@ -128,6 +130,16 @@ def test_drafts_that_wait_and_drafts_that_moved(tmp_path: Path) -> None:
     assert "[[:Falling Dog]] (moved from [[:Trope Workshop:Falling Dog]])" in told(bench)
     assert "TB301" not in told(bench)
     bench.wiki.tick(40 * DAY)
+    settle(bench)
+    assert "[[:Trope Workshop:Old]] (TB301)" in told(bench)
+
+
+def test_a_script_that_would_tell_people_says_that_the_report_does(tmp_path: Path) -> None:
+    bench = walled(tmp_path, workshop={"stale": {"days": 30}})
+    bench.wiki.put("Trope Workshop:Old", DRAFT.replace("* ''[[Two", "''[[Two"), "Ben")
+    bench.wiki.tick(40 * DAY)
+    report = clean_up(bench.patrol(), Wanted(job=warn_stale_drafts.JOB, titles=None))
+    assert (report.notices, report.notes) == (0, (NOT_WRITTEN_TO,))
     settle(bench)
     assert "[[:Trope Workshop:Old]] (TB301)" in told(bench)
 

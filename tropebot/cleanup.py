@@ -36,6 +36,7 @@ from tropebot.planning import Judged, Plan, plan
 from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import ActionWord, Policy
+from tropebot.recipients import has_talk_pages
 from tropebot.review import Everything, Review, ReviewedDrafts, ReviewedEnforcer
 from tropebot.rounds import Rounds
 from tropebot.runreport import HeldReport, RunReport
@@ -47,6 +48,8 @@ BY_HAND = "by hand"
 
 AT_ONCE = 50
 """Pages read at a time: so few that they are still fresh when somebody is asked about the last of them."""
+
+NOT_WRITTEN_TO = "Nobody can be written to on this wiki: the report tells it (reports.page)."
 
 EDITS = frozenset({Kind.FLAG, Kind.UNFLAG, Kind.FIX})
 
@@ -170,6 +173,8 @@ class CleanupPass(Pass):
                 self._look_at_namespaces()
                 self.enforcer.reconcile()
                 self.selected.clean(self.wanted, self.review)
+                if job.word == "tell" and not has_talk_pages(self.enforcer.force):
+                    self.notes.append(NOT_WRITTEN_TO)
                 self.messenger.tell_all()
         except _EARLY_ENDS as error:
             problem = error
