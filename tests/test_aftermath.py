@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.patrols import BOT, DRAFT, FINISHED, GOOD_TROPE, Bench
-from tropebot.enforcer import Written
 from tropebot.errors import Exit, OutcomeUnknown, Unavailable
 from tropebot.model import Edit, EditResult, Kind, Move, MoveResult
 from tropebot.parameters import EARLIER_STEP, shown
 from tropebot.undoreport import Asked, Outcome
+from tropebot.written import Written
 
 pytestmark = pytest.mark.heavy
 

@@ -31,6 +31,7 @@ DECIDING = PURE | {
 }
 # The loop and its parts: they know the wiki by `ports` only, and the ledger as it is (tests use a real one).
 LOOP = {
+    "acquaintances",
     "aftermath",
     "brakes",
     "breakers",
@@ -72,6 +73,7 @@ LOOP = {
     "undo",
     "undoable",
     "undoreport",
+    "written",
 }
 
 # What each part of the house may import of ours; a part that is not named here is a mistake.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 from msgspec.structs import replace
 
-from tropebot.enforcer import Enforcer, Saying, Written
+from tropebot.enforcer import Enforcer, Saying
 from tropebot.errors import ConfigError, Exit, TropebotError
 from tropebot.gate import Gate
 from tropebot.groundwork import Wanted
@@ -23,6 +23,7 @@ from tropebot.rehearsal import Rehearsal
 from tropebot.standing import standing_policy
 from tropebot.undo import FORBIDDEN
 from tropebot.undoable import kept_out
+from tropebot.written import Written
 
 SETUP_RUN = "setup"
 """The kind of a run that makes pages."""

@@ -79,7 +79,7 @@ class Checkup:
         known = self.ledger.breaks.known()
         due = self.due(policy, now)
         relied = _with_targets(templates_relied_on(force), known) if due else {}
-        states = self._states(force, tuple(relied), known)
+        states = self._states(force, tuple(relied), known, now)
         found = {
             title: template_break(
                 each, states[title], _sound(known, title), target=self._target(states, title, known)
@@ -135,10 +135,15 @@ class Checkup:
         )
 
     def _states(
-        self, force: PolicyInForce, titles: Sequence[str], known: Mapping[str, Known]
+        self,
+        force: PolicyInForce,
+        titles: Sequence[str],
+        known: Mapping[str, Known],
+        now: datetime,
     ) -> dict[str, State]:
         """Templates as the wiki has them now, and preloads as its facts have them."""
         infos = self.reader.fetch_titles((), beside=titles) if titles else {}
+        self.ledger.templates.seen({each.title for each in infos.values() if each.exists}, now)
         states = {
             title: State(page_id=info.page_id, rev_id=info.rev_id, redirect_to=info.redirect_to)
             for title, info in infos.items()

@@ -15,7 +15,7 @@ from tropebot.draftfacts import DraftFacts
 from tropebot.enforcer import Enforcer
 from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
-from tropebot.model import Authorship, Page, Person, TitleInfo
+from tropebot.model import Authorship, Page, TitleInfo
 from tropebot.origins import first_authors, only_author
 from tropebot.planning import ONLY_REPORTED, Judged, why_not
 from tropebot.policy.force import PolicyInForce
@@ -30,6 +30,7 @@ from tropebot.promotion import (
     origin_readiness,
     readiness,
 )
+from tropebot.recipients import has_talk_pages, talk_title
 from tropebot.refusals import Refusals
 from tropebot.runreport import DraftReport
 from tropebot.titles import deletion_asked, with_deletion, with_titles, with_what_is_there
@@ -208,15 +209,23 @@ class Drafts:
         return max(left, 0) if self.enforcer.room(2) else 0
 
     def _origins(self, drafts: Sequence[Draft]) -> dict[int, Origin]:
-        """Who began these drafts, and how those accounts stand now: asked once for each promotion."""
-        reader = self.enforcer.reader
+        """Who began these drafts, and how those accounts stand now: asked once for each promotion.
+
+        They are the people who will be told, so their talk pages come along.
+        """
         found = {draft.page.page_id: self._author(draft.page) for draft in drafts}
         with self.ledger.transaction():
             for page_id, each in found.items():
                 if each is not None:
                     self.ledger.pages.set_author(page_id, each)
-        names = sorted({each.user for each in found.values() if each is not None})
-        people: Mapping[str, Person] = reader.fetch_people(names) if names else {}
+        told = self.force.policy.notify.enabled and has_talk_pages(self.force)
+        talks = {
+            each.user: talk_title(each.user, self.force) if told else ""
+            for each in found.values()
+            if each is not None
+        }
+        enforcer = self.enforcer
+        people, _ = enforcer.acquaintances.meet(talks, enforcer.reader, enforcer.clock)
         return {
             page_id: Origin(authorship=each, person=people.get(each.user) if each else None)
             for page_id, each in found.items()

@@ -9,23 +9,23 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from difflib import unified_diff
 from typing import Any, NoReturn, Protocol
 
 import msgspec
 from msgspec.structs import replace
 
+from tropebot.acquaintances import Acquaintances
 from tropebot.errors import Conflict, NotAllowed, OutcomeUnknown, Refused, Unavailable, WikiError
 from tropebot.gate import Clock, Gate
 from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
-from tropebot.model import Action, Edit, EditResult, Intent, Kind, Move, MoveResult, Page, State
+from tropebot.model import Action, Edit, EditResult, Intent, Kind, MoveResult, Page, State
 from tropebot.notices import summary
-from tropebot.parameters import shown
 from tropebot.policy.force import PolicyInForce
 from tropebot.ports import WikiReader, WikiWriter
 from tropebot.rehearsal import Rehearsal
 from tropebot.wayback import rule_links
+from tropebot.written import Written
 
 log = logging.getLogger(__name__)
 
@@ -47,34 +47,6 @@ class Saying(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     params: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
-
-
-class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """One write as it was, or in a rehearsal would be, sent; ``before`` is the page's text until then."""
-
-    action: Action
-    payload: Edit | Move
-    before: str = ""
-
-    @property
-    def after(self) -> str:
-        """The page's text from then on; of a move it stays as it is."""
-        if isinstance(self.payload, Move):
-            return self.before
-        text, append = self.payload.text, self.payload.append
-        return self.before + (append or "") if text is None else text
-
-    def diff(self) -> str:
-        """The change of the text as a unified diff; empty for a move."""
-        if isinstance(self.payload, Move):
-            return ""
-        old, new = self.before.split("\n"), self.after.split("\n")
-        title = self.payload.title
-        return "\n".join(unified_diff(old if self.before else [], new, title, title, lineterm=""))
-
-    def parameters(self) -> dict[str, str]:
-        """What the API is asked, but for the token and the account."""
-        return shown(self.payload)
 
 
 class Settle(Protocol):
@@ -100,6 +72,7 @@ class Enforcer:
     counts: Counter[str] = field(default_factory=Counter)
     written: list[Written] = field(default_factory=list)
     settlers: dict[Kind, Settle] = field(default_factory=dict)
+    acquaintances: Acquaintances = field(default_factory=Acquaintances)
 
     def room(self, writes: int = 1) -> bool:
         """Whether the run's cap, and a trial's, let so many more writes through."""

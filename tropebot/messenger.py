@@ -4,18 +4,19 @@ Must not choose the words (`notices`) and never announces what has not happened:
 down together with the effect.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tropebot.enforcer import Enforcer, Result, Saying
 from tropebot.ledger.news import News
-from tropebot.model import USER_TALK, Action, Edit, Intent, Kind, Page, Person, State
+from tropebot.model import Action, Edit, Intent, Kind, Page, Person, State
 from tropebot.notices import Concern, Notice, Promoted, notice
 from tropebot.origins import first_authors
 from tropebot.recipients import (
     ON_REPORT,
     has_talk_pages,
+    talk_title,
     why_not_by_name,
     why_not_them,
     why_not_there,
@@ -37,8 +38,8 @@ class Messenger:
     enforcer: Enforcer
     account: str
     deferred: int = 0
-    _pages: dict[str, Page | None] = field(default_factory=dict)
-    _people: dict[str, Person] = field(default_factory=dict)
+    _pages: Mapping[str, Page | None] = field(default_factory=dict)
+    _people: Mapping[str, Person] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.enforcer.settlers[Kind.NOTICE] = self._told
@@ -96,9 +97,12 @@ class Messenger:
         """Ask how the accounts of those stand who may be told, and with that for their talk pages."""
         names = sorted({each.recipient for each in news if not self._why_not(each.recipient)})
         if names:
-            talks = map(self._talk, names) if has_talk_pages(self.enforcer.force) else ()
-            people, pages = self.enforcer.reader.fetch_people_and_pages(names, tuple(talks))
-            self._people, self._pages = dict(people), dict(pages)
+            force = self.enforcer.force
+            where = has_talk_pages(force)
+            talks = {name: talk_title(name, force) if where else "" for name in names}
+            enforcer = self.enforcer
+            met = enforcer.acquaintances.meet(talks, enforcer.reader, enforcer.clock)
+            self._people, self._pages = met
 
     def _why_not(self, name: str) -> str:
         return why_not_by_name(name, self.enforcer.force.policy.notify, self.account)
@@ -134,7 +138,7 @@ class Messenger:
         batch = self._sent_batch(rows[0]) or min(row.number for row in rows)
         if self._told_before(name, batch):
             return
-        title = self._talk(name)
+        title = talk_title(name, self.enforcer.force)
         page = self._pages.get(title)
         if told := told_already(self.enforcer, rows, page):
             ledger.news.settle(sorted(told), told=True, why="the talk page shows it")
@@ -228,7 +232,3 @@ class Messenger:
         force, gate = self.enforcer.force, self.enforcer.gate
         urls = "ConfirmEdit" not in force.facts.extensions or gate.may("skipcaptcha")
         return ways(force.policy, force.wording, title=title, urls=urls)
-
-    def _talk(self, name: str) -> str:
-        prefix = self.enforcer.force.facts.namespace_names.get(USER_TALK, "User talk")
-        return f"{prefix}:{name}"

@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from tropebot.enforcer import Written
 from tropebot.errors import ConfigError
 from tropebot.i18n import message
 from tropebot.model import Action, Edit, Kind, Move, Page
@@ -23,6 +22,7 @@ from tropebot.policy.basis import policy_digest
 from tropebot.policy.force import PolicyInForce
 from tropebot.promotion import Draft
 from tropebot.runreport import RunReport
+from tropebot.written import Written
 
 FORMAT = 1
 MARK = "[tb:…]"

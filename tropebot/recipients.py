@@ -5,7 +5,7 @@ Must not ask the wiki or write anything: accounts and pages come in as they were
 
 from ipaddress import ip_address
 
-from tropebot.model import MESSAGE_WALL, Page, Person
+from tropebot.model import MESSAGE_WALL, USER_TALK, Page, Person
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import Notify
 
@@ -17,6 +17,11 @@ def has_talk_pages(force: PolicyInForce) -> bool:
     """Whether people can be told on their talk pages, by the policy or else by what the wiki has."""
     where = force.policy.notify.where
     return where == "talk" or (where == "auto" and MESSAGE_WALL not in force.facts.namespace_names)
+
+
+def talk_title(name: str, force: PolicyInForce) -> str:
+    """The talk page of an account, as this wiki calls it."""
+    return f"{force.facts.namespace_names.get(USER_TALK, 'User talk')}:{name}"
 
 
 def why_not_by_name(name: str, rules: Notify, account: str) -> str:

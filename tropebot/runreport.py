@@ -10,13 +10,13 @@ from typing import Any
 
 import msgspec
 
-from tropebot.enforcer import Written
 from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.model import Finding
 from tropebot.planning import Held
 from tropebot.policy.broken import Break, sentences
 from tropebot.promotion import Hold, for_people
+from tropebot.written import Written
 
 MOST_STORED = 500
 """Findings, and drafts, of one run that the ledger keeps."""

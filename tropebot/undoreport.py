@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from tropebot.enforcer import Written
 from tropebot.errors import Exit
 from tropebot.model import Intent, State
+from tropebot.written import Written
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,11 +14,11 @@ import click
 from msgspec.structs import replace
 
 from tropebot.cli.shared import say
-from tropebot.enforcer import Written
 from tropebot.i18n.counts import counted
 from tropebot.model import Action, Edit, Kind, Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.promotion import Draft
+from tropebot.written import Written
 
 YES, NO, ALL, QUIT, EDIT, OPEN = "ynaqeo"
 _WORDS = {YES: "yes", NO: "no", ALL: "all", QUIT: "quit", EDIT: "edit", OPEN: "open in browser"}

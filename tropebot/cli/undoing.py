@@ -21,7 +21,7 @@ from tropebot.undoreport import Asked as Effects
 from tropebot.undoreport import Row, UndoReport
 
 if TYPE_CHECKING:
-    from tropebot.enforcer import Written
+    from tropebot.written import Written
 
 
 def undo(asked: Asked) -> Exit:

@@ -12,7 +12,7 @@ from tropebot.i18n.counts import counted
 from tropebot.model import Move
 
 if TYPE_CHECKING:
-    from tropebot.enforcer import Written
+    from tropebot.written import Written
 
 COLUMNS = 80
 """How wide a line for people is, where it can be broken."""
