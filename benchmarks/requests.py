@@ -25,7 +25,11 @@ ROWS = 500
 """Recent changes in one request, whatever the account's limits are."""
 PEOPLE = ("Ada", "Ben", "Cleo", "Dora", "Emil")
 PASSWORD = "the people of a benchmark"  # noqa: S105  of accounts on a wiki that lives for a minute
-CLEAN, NEW_FILES, BAD_FILES, FLAGGED = 400, 80, 10, 40
+UNREADY = DRAFT.partition("* ''[[Two")[0] + "More is to come. " * 30
+"""Longer than a redirect; a draft that began with less costs one request more."""
+CLEAN, NEW_FILES, BAD_FILES, NEW, OLD, READY = 400, 80, 10, 20, 40, 5
+ONCE = 3
+"""What a pass may read beside recent changes and its pages, however many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +72,14 @@ def clean(at: Place, many: int, number: int = CLEAN) -> Iterator[Row]:
     at.bring_changes(made(titles, GOOD, PEOPLE))
     ran, count = at.patrol()
     assert_judged(ran, number)
-    most = ceil(number / ROWS) + ceil(number / many) + 3
+    most = ceil(number / ROWS) + ceil(number / many) + ONCE
     yield Row(f"pass over {number} changes, all clean: reads", most, count.read)
     per_page = 0.01 if many > 50 else 0.05
     yield Row("  for each clean changed page", per_page, count.read / number)
     yield Row("  writes", 0, count.written)
 
 
-def flagged(at: Place, number: int = FLAGGED, most: float = 2.2) -> Iterator[Row]:
+def flagged(at: Place, number: int = NEW, most: float = 2.2) -> Iterator[Row]:
     """A pass over new pages that lack something, each by somebody else who is told."""
     names = [f"Author {each}" for each in range(number)]
     make_accounts(at.wiki, names, PASSWORD)
@@ -90,18 +94,23 @@ def flagged(at: Place, number: int = FLAGGED, most: float = 2.2) -> Iterator[Row
     yield Row("  the next pass: requests", 1, _all(again))
 
 
-def edited(at: Place, number: int = FLAGGED) -> Iterator[Row]:
-    """A pass over old pages that somebody broke: who made each is known from its history only."""
+def edited(at: Place, number: int = OLD, most: float = 2.2) -> Iterator[Row]:
+    """A pass over old pages that somebody broke; each was begun by somebody else, who is told of one alone.
+
+    Who that was is known from the pages' histories only. The longer half of them is longer than a redirect.
+    """
+    names = [f"Founder {each}" for each in range(number)]
+    make_accounts(at.wiki, names, PASSWORD)
     titles = [f"Broken {each}" for each in range(number)]
-    at.bring_older(made(titles, GOOD, PEOPLE))
-    at.bring_changes(made(titles, BAD, ("Emil",)))
+    at.bring_older(made(titles[::2], GOOD, names[::2]))
+    at.bring_older(made(titles[1::2], f"{GOOD}\n{'Long. ' * 100}", names[1::2]))
+    at.bring_changes(made(titles, BAD, PEOPLE))
     ran, count = at.patrol()
-    assert_judged(ran, number, flags=number, notices=len(PEOPLE))
-    effects = number + len(PEOPLE)
+    assert_judged(ran, number, flags=number, notices=number)
     yield Row(
-        f"{number} old pages flagged, {len(PEOPLE)} people told: writes", effects, count.written
+        f"{number} old pages flagged, {number} people told: writes", 2 * number, count.written
     )
-    yield Row("  extra reads for each effect", 1, (count.read - 5) / effects)
+    yield Row("  requests for each flagged page, message included", most, _all(count) / number)
 
 
 def files(at: Place) -> Iterator[Row]:
@@ -119,16 +128,25 @@ def files(at: Place) -> Iterator[Row]:
     yield Row("  the next pass: requests", 1, _all(again))
 
 
-def promoted(at: Place, number: int = 5) -> Iterator[Row]:
-    """Drafts that are ready: a strip and a move each, and a message to each of five people."""
-    titles = [f"Trope Workshop:Ready {each}" for each in range(number)]
-    at.bring_changes(made(titles, DRAFT, PEOPLE))
+def promoted(at: Place, number: int = READY, *, old: bool = False) -> Iterator[Row]:
+    """Drafts that are ready: a strip and a move each, and a message to each of those who began them.
+
+    ``old``: others have worked on them since.
+    """
+    kind = "old" if old else "new"
+    names = [f"Drafter of {kind} {each}" for each in range(number)]
+    make_accounts(at.wiki, names, PASSWORD)
+    titles = [f"Trope Workshop:Ready {kind} {each}" for each in range(number)]
+    if old:
+        at.bring_older(made(titles, UNREADY, names))
+    at.bring_changes(made(titles, DRAFT, PEOPLE if old else names))
     ran, count = at.patrol()
     effects = count.written
-    if ran.last["promotions"] != number:
+    if (ran.last["promotions"], ran.last["notices"]) != (number, number):
         raise SystemExit(f"{ran.last['promotions']} drafts of {number} were promoted")
-    yield Row(f"{number} drafts promoted, 5 people told: writes", 3 * number, effects)
-    yield Row("  extra reads for each effect", 1, (count.read - 5) / effects)
+    yield Row(f"{number} {kind} drafts promoted, {number} people told: writes", 3 * number, effects)
+    # beside the poll and the query for the pages
+    yield Row("  extra reads for each effect", 1, (count.read - 2 - ONCE) / effects)
 
 
 def assert_judged(ran: Ran, pages: int, *, flags: int = 0, notices: int = 0) -> None:
@@ -154,6 +172,7 @@ def table(at: Place, *, many: bool) -> Iterator[Row]:
     yield from files(at)
     at.begin(many=many)
     yield from promoted(at)
+    yield from promoted(at, old=True)
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from benchmarks.requests import (
     files,
     flagged,
     idle,
+    promoted,
 )
 from benchmarks.traffic import Place
 from demo.mediawiki import Wiki
@@ -23,9 +24,7 @@ from tests.faults.proxy import faulty_way
 pytestmark = pytest.mark.real
 
 PAGES = 60
-PEOPLE = 8
-ONCE = 6
-"""What a pass that writes reads once: poll, pages, templates, moves, people, talk pages."""
+FLAGGED, OLD, READY = 10, 20, 3
 
 
 @pytest.fixture
@@ -50,9 +49,21 @@ def test_a_pass_over_pages_that_are_in_order(at: Place, many: bool) -> None:
 
 
 def test_pages_that_are_flagged_and_their_authors_told(at: Place) -> None:
+    """Five are read once: poll, pages, templates, log of moves, people with their talk pages."""
     at.begin(many=True)
-    assert_kept(flagged(at, PEOPLE, most=2 + ONCE / PEOPLE))
-    assert_kept(edited(at, 2 * PEOPLE))
+    assert_kept(flagged(at, FLAGGED, most=2 + 5 / FLAGGED))
+
+
+def test_old_pages_that_are_flagged_and_those_told_who_began_them(at: Place) -> None:
+    """Seven are read once: poll, pages, templates, three for all authors, people with their talk pages."""
+    at.begin(many=False)
+    assert_kept(edited(at, OLD, most=2 + 7 / OLD))
+
+
+@pytest.mark.parametrize("old", [False, True], ids=["by one person", "by several"])
+def test_drafts_that_are_promoted(at: Place, old: bool) -> None:
+    at.begin(many=True)
+    assert_kept(promoted(at, READY, old=old))
 
 
 def test_new_files_of_which_some_lack_a_licence(at: Place) -> None:
