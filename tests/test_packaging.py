@@ -162,13 +162,22 @@ def test_the_wheel_brings_the_scripts_that_pywikibots_wrapper_looks_for(
         assert "scriptspath = tropebot.scripts:PLACE" in wheel.read(entries).decode()
 
 
+@pytest.mark.parametrize("number", [0, 1], ids=["source", "wheel"])
 def test_installed_into_an_empty_environment_it_works_anywhere(
-    archives: tuple[Path, Path], tmp_path: Path
+    number: int, archives: tuple[Path, Path], tmp_path: Path
 ) -> None:
     venv.create(tmp_path / "venv", with_pip=True)
     python, tropebot = tmp_path / "venv/bin/python", tmp_path / "venv/bin/tropebot"
     subprocess.run(
-        (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", archives[1]),
+        (
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            archives[number],
+        ),
         check=True,
         timeout=500,
     )

@@ -1,9 +1,14 @@
 """What `deploy/` hands out fits the program and, as far as one machine can tell, those who read it."""
 
+import getpass
+import grp
+import gzip
 import json
+import os
 import re
 import shutil
 import subprocess
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,24 +133,20 @@ WATCHED = (
 )
 
 
-def promtool() -> Path:
-    """Prometheus's own checker, without a server: unpacked from Debian's package, and kept.
-
-    From trixie on it has a package of its own.
-    """
-    place = wikis_directory() / "prometheus"
-    tool = place / "usr" / "bin" / "promtool"
-    if not tool.exists():
-        place.mkdir(parents=True, exist_ok=True)
-        names = subprocess.run(
-            ("apt-cache", "pkgnames", "promtool"), capture_output=True, text=True, check=True
-        ).stdout.split()
-        name = "promtool" if "promtool" in names else "prometheus"
-        subprocess.run(("apt-get", "download", name), cwd=place, check=True)
-        (package,) = place.glob(f"{name}_*.deb")
-        subprocess.run(("dpkg-deb", "-x", package.name, "."), cwd=place, check=True)
-        package.unlink()
-    return tool
+def unpacked(name: str, *packages: str) -> Path:
+    """A directory with what Debian's packages hold, fetched and kept, not installed; those that it knows."""
+    place = wikis_directory() / name
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        asked = ("apt-cache", "pkgnames")
+        known = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
+        fresh = Path(tempfile.mkdtemp(prefix=name, dir=wikis_directory()))
+        for package in {*packages} & {*known}:
+            subprocess.run(("apt-get", "download", package), cwd=fresh, check=True)
+        for package in fresh.glob("*.deb"):
+            subprocess.run(("dpkg-deb", "-x", package, fresh), check=True)
+        fresh.rename(place)
+    return place
 
 
 @pytest.mark.heavy
@@ -174,8 +175,10 @@ def test_alerts_are_raised_when_they_should_be_and_not_else(tmp_path: Path) -> N
     document = {"rule_files": [str(DEPLOY / "alerts.yml")], "tests": cases}
     asked = tmp_path / "alerts.json"  # JSON is YAML
     asked.write_text(json.dumps(document), "utf-8")
+    # from trixie on Prometheus's own checker has a package of its own
+    tool = unpacked("promtool", "promtool", "prometheus") / "usr/bin/promtool"
     done = subprocess.run(
-        (promtool(), "test", "rules", asked), capture_output=True, text=True, check=False
+        (tool, "test", "rules", asked), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -204,3 +207,35 @@ def test_systemd_reads_the_units(tmp_path: Path) -> None:
     )
     ours = [line for line in done.stderr.splitlines() if "tropebot" in line]
     assert (done.returncode, ours) == (0, [])
+
+
+@pytest.mark.heavy
+def test_logs_are_rotated_under_a_daemon_that_goes_on_writing(tmp_path: Path) -> None:
+    place = unpacked("logrotate", "logrotate", "libpopt0")
+    libraries = ":".join(str(path) for path in (place / "usr/lib").glob("*-linux-gnu"))
+    settings = text("tropebot.logrotate").replace("/var/log/tropebot", str(tmp_path))
+    user, group = getpass.getuser(), grp.getgrgid(os.getgid()).gr_name
+    (tmp_path / "settings").write_text(
+        settings.replace("su tropebot tropebot", f"su {user} {group}")
+    )
+    (tmp_path / "settings").chmod(0o644)
+    log = tmp_path / "tropebot.log"
+    with log.open("a") as written:
+        for number in range(3):
+            written.write(f"pass {number}\n")
+            written.flush()
+            done = subprocess.run(
+                (
+                    place / "usr/sbin/logrotate",
+                    *("--force", "--state", tmp_path / "state", tmp_path / "settings"),
+                ),
+                env={"LD_LIBRARY_PATH": libraries, "PATH": "/usr/bin:/bin"},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (done.returncode, done.stderr) == (0, "")
+        written.write("pass 3\n")
+    assert log.read_text() == "pass 3\n"
+    assert (tmp_path / "tropebot.log.1").read_text() == "pass 2\n"
+    assert gzip.decompress((tmp_path / "tropebot.log.2.gz").read_bytes()) == b"pass 1\n"
