@@ -80,7 +80,7 @@ def test_a_pass_tells_how_many_pages_are_done(tmp_path: Path) -> None:
     patrol = bench.patrol()
     patrol.progress = lambda done, total: heard.append((done, total))
     patrol.run()
-    assert heard == [(1, 3), (2, 3), (3, 3)]
+    assert heard == [(1, 3), (2, 3), (3, 3), (1, 1)], "three pages, then a message"
 
 
 # Completion.

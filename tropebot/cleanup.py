@@ -195,7 +195,7 @@ class CleanupPass(Pass):
         super()._equip(idle=idle)
         self.enforcer = ReviewedEnforcer.of(self.enforcer, self.review)
         self.rounds = self.selected = SelectedRounds(self.enforcer, self.of.judge, self.of.progress)
-        self.messenger = Messenger(self.enforcer, self.of.account)
+        self.messenger = Messenger(self.enforcer, self.of.account, self.of.progress)
         self.undoer = Undoer(self.enforcer)
 
 

@@ -24,7 +24,7 @@ class Equipment:
     ``forbid`` is the operator's own, which no policy shows; an undo heeds it. ``ending``: whether the process
     was asked to end, which it does before its next write. ``hear`` is told how each pass ended that wrote, or
     why it could not begin, while no other run works; it raises nothing.
-    ``progress`` hears how many pages of a pass are done, and of how many.
+    ``progress`` hears how many pages of a pass are done, and of how many; then the same of messages.
     """
 
     reader: WikiReader

@@ -4,7 +4,7 @@ Must not choose the words (`notices`) and never announces what has not happened:
 down together with the effect.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -33,10 +33,11 @@ TAKING_BACK = frozenset({Kind.UNDO, Kind.UNDO_MOVE, Kind.CORRECTION})
 
 @dataclass
 class Messenger:
-    """The messages of one run."""
+    """The messages of one run; ``progress`` hears which of them is sent, and of how many."""
 
     enforcer: Enforcer
     account: str
+    progress: Callable[[int, int], None] = lambda *_: None
     deferred: int = 0
     _pages: Mapping[str, Page | None] = field(default_factory=dict)
     _people: Mapping[str, Person] = field(default_factory=dict)
@@ -63,7 +64,8 @@ class Messenger:
                 news.settle([each.number], told=False, why=why)
             else:
                 groups.setdefault((each.recipient, self._sent_batch(each)), []).append(each)
-        for (name, _), rows in groups.items():
+        for number, ((name, _), rows) in enumerate(groups.items(), 1):
+            self.progress(number, len(groups))
             if self.enforcer.room():
                 self._tell(name, rows)
             else:

@@ -296,7 +296,7 @@ class Pass:
         )
         self.rounds = Rounds(self.enforcer, patrol.judge, patrol.progress)
         self.petitions = Petitions(self.enforcer)
-        self.messenger = Messenger(self.enforcer, patrol.account)
+        self.messenger = Messenger(self.enforcer, patrol.account, patrol.progress)
         self.reporter = Reporter(self.enforcer, patrol.account, self.gate.run_page, self.notes)
         self.undoer = Undoer(self.enforcer)
 

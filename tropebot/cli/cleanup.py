@@ -186,7 +186,7 @@ def clean(job: Job) -> Callable[[Asked], Exit]:
         from tropebot.app import API_URL, opened_for_long  # noqa: PLC0415
         from tropebot.wiki.generators import fetch_titles  # noqa: PLC0415
 
-        with opened_for_long(shared().home) as opened, bar("judging") as progress:
+        with opened_for_long(shared().home) as opened, bar("working") as progress:
             patrol = opened.patrol
             patrol.progress = progress
             titles = known_titles(fetch_titles(opened.home, asked.pages), asked, progress)

@@ -32,6 +32,6 @@ def command(dry_run: bool, limit: int | None, since: str | None) -> Exit:
     from tropebot.cli.told import tell  # noqa: PLC0415
 
     begin = moment(since, SystemClock().now()) if since else None
-    with opened(shared().home) as patrol, bar("judging") as patrol.progress:
+    with opened(shared().home) as patrol, bar("working") as patrol.progress:
         report = patrol.run(dry_run=dry_run, limit=limit, since=begin)
     return tell(report, always=dry_run)
