@@ -1,9 +1,15 @@
 """Dumps that are broken at every kind of place: all up to the break, then one clear error, exit code 2."""
 
+import bz2
+import errno
 import gzip
 import io
+import lzma
+import os
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -12,14 +18,35 @@ from tests.cli_runs import Shell
 
 WHOLE = dumps.dump(dumps.many(12))
 PAGE_7 = WHOLE.index(b"<title>Page 7</title>")
+AT = WHOLE.index(b"Somebody", PAGE_7)
 LAST_END = WHOLE.rindex(b"</mediawiki>")
 NO_NS = WHOLE.replace(b' xmlns="http://www.mediawiki.org/xml/export-0.11/"', b"")
 LAUGHS = (
     b'<?xml version="1.0"?>\n<!DOCTYPE m [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>\n' + WHOLE
 )
-BOMB = dumps.packed(
-    dumps.dump([dumps.page("A"), dumps.page("Huge", "x" * (150 << 20)), dumps.page("B")]), ".zst"
-)
+
+
+def bomb(suffix: str) -> bytes:
+    """A page of 160 MB in some KB: one stream behind the other, so that packing it takes no time."""
+    before, behind = dumps.dump([dumps.page("A"), dumps.page("Huge", "@"), dumps.page("B")]).split(
+        b"@"
+    )
+    part = dumps.packed(b"x" * (16 << 20), suffix)
+    return dumps.packed(before, suffix) + part * 10 + dumps.packed(behind, suffix)
+
+
+def zipped(data: bytes) -> bytes:
+    """A zip archive with the dump in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("dump.xml", data)
+    return out.getvalue()
+
+
+def flipped(data: bytes) -> bytes:
+    """With one byte in the middle that a disk has lost."""
+    at = len(data) // 2
+    return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
 
 
 def spoilt(what: bytes, instead: bytes, whole: bytes = WHOLE) -> bytes:
@@ -43,12 +70,36 @@ BROKEN: list[tuple[str, bytes, int, str]] = [
         6,
         "is",
     ),
-    ("empty.xml", b"", 0, "is cut short: it ends at byte 0"),
+    ("empty.xml", b"", 0, "holds nothing"),
+    ("nothing packed.gz", gzip.compress(b""), 0, "holds nothing"),
     ("no page.xml", dumps.dump([]), 0, "holds no page"),
-    ("no namespace.xml", NO_NS, 0, "where a dump of schema 0.10 or 0.11 has"),
-    ("schema 0.3.xml", dumps.dump(dumps.many(3), "0.3"), 0, "export-0.3/"),
-    ("a web page.xml", b"<html><body>503</body></html>", 0, "stands <html"),
-    ("not XML.xml", b"Service unavailable\n", 0, "broken at byte 0"),
+    ("no namespace.xml", NO_NS, 0, "at byte 0 stands <mediawiki> in the place of"),
+    ("schema 0.3.xml", dumps.dump(dumps.many(3), "0.3"), 0, "export schema 0.3; 0.10 and 0.11"),
+    ("a web page.xml", b"<html><body>503</body></html>", 0, "is a web page and no dump"),
+    ("a newer web page.xml", b"<!DOCTYPE html>\n<html><p>503</html>", 0, "is a web page"),
+    ("a web page.gz", gzip.compress(b"<!DOCTYPE html><title>502"), 0, "is a web page"),
+    ("not XML.xml", b"Service unavailable\n", 0, "at byte 0 it is no XML"),
+    ("rows.sql.gz", gzip.compress(b"-- MySQL dump 10.13\nCREATE"), 0, "at byte 0 it is no XML"),
+    ("an index.bz2", bz2.compress(b"600:10:Anarchism\n"), 0, "at byte 0 it is no XML"),
+    ("an answer.json", b'{"query": {}}', 0, "at byte 0 it is no XML"),
+    ("an answer.xml", b"<api><query /></api>", 0, "at byte 0 stands <api> in the place of"),
+    (
+        "another root.xml",
+        WHOLE.replace(b"mediawiki x", b"pages x").replace(b"/mediawiki>", b"/pages>"),
+        0,
+        "stands <pages xmlns=",
+    ),
+    ("a wiki in a wiki.xml", spoilt(b"<page>", b"<mediawiki>"), 7, "stands <mediawiki> in the"),
+    ("a page in a page.xml", spoilt(b"<ns>", b"<page /><ns>"), 6, "a <page> in another one"),
+    ("no title.xml", spoilt(b"<title>Page 7</title>", b""), 6, "a page without a title"),
+    ("no id.xml", spoilt(b"<id>7</id>", b""), 6, "in the place of a number (<id>)"),
+    ("another end.xml", spoilt(b"</page>", b"</pages>"), 6, "mismatched tag"),
+    ("a section without end.xml", spoilt(b"Somebody", b"<![CDATA["), 6, "is cut short"),
+    ("a NUL.xml", spoilt(b"Somebody", b"a\0b"), 6, f"byte {AT + 1}: not well-formed"),
+    ("a NUL by number.xml", spoilt(b"Somebody", b"&#0;"), 6, f"byte {AT}: reference to invalid"),
+    ("half a character.xml", spoilt(b"Somebody", b"&#xD800;"), 6, f"byte {AT}: reference"),
+    ("cut UTF-16.xml", WHOLE[:PAGE_7].decode().encode("utf-16"), 6, "is cut short"),
+    ("rubbish behind.xml", WHOLE + b"rubbish", 12, "junk after document element"),
     ("laughs.xml", LAUGHS, 0, "a <!DOCTYPE"),
     ("entity.xml", spoilt(b"Somebody", b"&bomb;"), 6, "broken at byte"),
     (
@@ -71,11 +122,19 @@ BROKEN: list[tuple[str, bytes, int, str]] = [
     ("twice.xml", WHOLE + WHOLE, 12, "broken at byte"),
     ("cut.gz", dumps.packed(WHOLE, ".gz")[:-30], -1, "cut short"),
     ("cut.bz2", dumps.packed(WHOLE, ".bz2")[:-30], -1, "cut short"),
-    ("cut.zst", dumps.packed(WHOLE, ".zst")[:-30], -1, "is"),
+    ("cut.zst", dumps.packed(WHOLE, ".zst")[:-30], -1, ""),
     ("rubbish behind.bz2", dumps.packed(WHOLE, ".bz2") + b"rubbish", 12, "no bzip2 data"),
     ("rubbish behind.gz", dumps.packed(WHOLE, ".gz") + b"rubbish", 12, "no gzip data"),
     ("stream missing.multi.bz2", dumps.packed(WHOLE, ".multi.bz2")[:-60], -1, "cut short"),
-    ("bomb.zst", BOMB, 1, "times its size"),
+    ("a lost byte.gz", flipped(dumps.packed(WHOLE, ".gz")), -1, "near byte"),
+    ("a lost byte.bz2", flipped(dumps.packed(WHOLE, ".bz2")), 0, "near byte"),
+    ("a lost byte.zst", flipped(dumps.packed(WHOLE, ".zst")), -1, ""),
+    ("bomb.zst", bomb(".zst"), 1, "times its size"),
+    ("bomb.gz", bomb(".gz"), 1, "times its size"),
+    ("bomb.bz2", bomb(".bz2"), 1, "times its size"),
+    ("zip.zip", zipped(WHOLE), 0, "packed with zip: unpack it first"),
+    ("xz.xz", lzma.compress(WHOLE), 0, "packed with xz: unpack it first"),
+    ("tar.gz", gzip.compress(b"dump.xml" + b"\0" * 504 + WHOLE), 0, "it is no XML"),
     ("7z.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 40, 0, "packed with 7z"),
 ]
 
@@ -94,7 +153,9 @@ def test_h26_h27_a_broken_dump_gives_all_up_to_the_break_and_a_clear_error(
     summary = ran.lines[-1]
     assert summary["complete"] is False
     assert said in ran.err
-    assert "Traceback" not in ran.err
+    (line,) = [line for line in ran.err.splitlines() if name in line]
+    assert line.startswith("tropebot: “")
+    assert summary["problems"] == [line.removeprefix("tropebot: ")]
     if pages >= 0:
         assert summary["pages"] == pages
     assert summary["findings"] == summary["pages"] // 10
@@ -111,6 +172,16 @@ WHOLE_DUMPS: list[tuple[str, Callable[[], bytes], str]] = [
         "comment.xml",
         lambda: WHOLE.replace(b"  <siteinfo>", b"<!-- made by hand -->  <siteinfo>"),
         "a comment is no harm",
+    ),
+    (
+        "UTF-16.xml",
+        lambda: WHOLE.decode().encode("utf-16"),
+        "XML says by its first bytes what it is",
+    ),
+    (
+        "references.xml",
+        lambda: WHOLE.replace(b"Somebody falls", b"&lt;&amp;&#65;&#x1F600;"),
+        "XML’s own, and characters by number",
     ),
     (
         "declared.xml",
@@ -136,10 +207,40 @@ def test_behind_a_broken_file_the_next_is_judged(shell: Shell) -> None:
     assert "b.xml" not in ran.err
 
 
-def test_a_file_that_is_not_there_is_said_to_be_so(shell: Shell) -> None:
-    ran = shell("audit", shell.directory / "none.xml")
+NO_FILES = [
+    ("none.xml", "No such file or directory", "a name that is not there"),
+    (".", "Is a directory", "a directory"),
+    ("whole.xml/more.xml", "Not a directory", "a file in the place of a directory"),
+    ("/proc/self/mem", "Input/output error", "a disk that cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "why"), NO_FILES, ids=[row[2] for row in NO_FILES])
+def test_a_file_that_cannot_be_read_is_said_to_be_so(
+    shell: Shell, name: str, said: str, why: str
+) -> None:
+    whole = shell.file("whole.xml", WHOLE)
+    ran = shell("--json", "audit", shell.directory / name, whole)
+    (problem,) = ran.lines[-1]["problems"]
+    assert (ran.code, ran.lines[-1]["pages"]) == (2, 12), why
+    assert f"cannot be read: {said}" in problem
+    assert "Traceback" not in ran.err
+
+
+def test_a_file_that_others_may_read_only_is_said_to_be_so(shell: Shell) -> None:
+    """Whoever tests as root may read everything, so somebody else asks."""
+    path = shell.file("secret.xml", WHOLE)
+    path.chmod(0o000)
+    with pytest.MonkeyPatch.context() as patched:
+        if os.access(path, os.R_OK):
+            patched.setattr(Path, "open", _refusing)
+        ran = shell("audit", path)
     assert ran.code == 2
-    assert "cannot be read" in ran.err
+    assert "cannot be read: Permission denied; check its name and rights" in ran.err
+
+
+def _refusing(path: Path, *arguments: object, **options: object) -> NoReturn:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def test_h28_a_name_inside_what_is_packed_leads_nowhere(shell: Shell) -> None:

@@ -18,9 +18,12 @@ from tropebot.errors import BrokenDump
 SCHEMAS = tuple(f"http://www.mediawiki.org/xml/export-{number}/" for number in ("0.10", "0.11"))
 HEAD = f'<mediawiki xmlns="{SCHEMAS[-1]}">'.encode()
 TAIL = b"</mediawiki>"
+WEB_PAGE = "is a web page and no dump, perhaps an error that was saved: fetch the dump again."
 _BUFFER = 1 << 16
 _NUMBER = re.compile(r"-?[0-9]{1,18}")
 _ROOT, _PART, _FIELD, _INNER = 1, 2, 3, 4
+_EXPORT = "http://www.mediawiki.org/xml/export-"
+_PARTS = frozenset({"siteinfo", "page", "logitem"})
 _OF_PAGE = frozenset({"title", "ns", "id"})
 _OF_REVISION = frozenset({"id", "timestamp", "model", "text"})
 _OF_UPLOAD = frozenset({"timestamp", "comment", "username", "ip"})
@@ -45,6 +48,7 @@ class Reader:
         parser.EndElementHandler = self._end
         parser.StartDoctypeDeclHandler = self._doctype
         self._depth = 0
+        self._rooted = False
         self._wanted: frozenset[str] = frozenset()
         self._kept: list[str] = []
         self._field = ""
@@ -94,7 +98,10 @@ class Reader:
         depth = self._depth = self._depth + 1
         if depth == _ROOT:
             self._assert_root(name, attributes)
+            self._rooted = True
         elif depth == _PART:
+            if name not in _PARTS:
+                self._fail(f"<{name[:60]}> in the place of a page")
             self._part = name
             self._wanted = _OF_SITE if name == "siteinfo" else _OF_PAGE
             self._page, self._latest, self._upload = {}, {}, None
@@ -123,6 +130,8 @@ class Reader:
             self._revision, self._wanted = {}, _OF_REVISION
         elif name == "upload":
             self._upload, self._wanted = {}, _OF_UPLOAD
+        elif name == "page":
+            self._fail("a <page> in another one")
         elif name == "redirect":
             self._page["redirect"] = _table(attributes).get("title", "")
 
@@ -197,24 +206,48 @@ class Reader:
 
     def _assert_root(self, name: str, attributes: list[str]) -> None:
         schema = _table(attributes).get("xmlns", "")
-        if name != "mediawiki" or schema not in SCHEMAS:
-            found = f'<{name[:60]} xmlns="{schema[:80]}">'
-            self._fail(
-                f'{found}, where a dump of schema 0.10 or 0.11 has <mediawiki xmlns="{SCHEMAS[-1]}">'
+        if name == "mediawiki" and schema in SCHEMAS:
+            return
+        if name.lower() == "html":
+            self._refuse(WEB_PAGE)
+        if name == "mediawiki" and schema.startswith(_EXPORT):
+            self._refuse(
+                f"is of export schema {schema.removeprefix(_EXPORT).strip('/')[:20]}; 0.10 and 0.11 are "
+                "read: make the dump again with a newer MediaWiki."
             )
+        found = f'<{name[:40]} xmlns="{schema[:60]}">' if schema else f"<{name[:60]}>"
+        self._refuse(
+            f"is no dump of MediaWiki: at byte {self._at} stands {found} in the place of <mediawiki "
+            f'xmlns="{SCHEMAS[-1]}">.'
+        )
 
-    def _doctype(self, *_: object) -> None:
+    def _doctype(self, name: str, *_: object) -> None:
+        if name.lower() == "html":
+            self._refuse(WEB_PAGE)
         self._fail("a <!DOCTYPE, which no dump of MediaWiki has and which can do harm")
 
+    @property
+    def _at(self) -> int:
+        """The byte of the file at which the parser stands."""
+        return self._origin + max(self._parser.CurrentByteIndex, 0)
+
     def _fail(self, what: str) -> NoReturn:
-        at = self._origin + max(self._parser.CurrentByteIndex, 0)
         raise BrokenDump(
-            f"“{self._name}”: at byte {at} stands {what}: that is no dump of MediaWiki."
+            f"“{self._name}”: at byte {self._at} stands {what}: that is no dump of MediaWiki."
         )
+
+    def _refuse(self, why: str) -> NoReturn:
+        raise BrokenDump(f"“{self._name}” {why}")
 
     def _explained(self, error: expat.ExpatError, fed: int) -> BrokenDump:
         what = expat.ErrorString(error.code)
         at = self._origin + max(self._parser.ErrorByteIndex, 0)
+        if not self._origin + fed:
+            return BrokenDump(f"“{self._name}” holds nothing; fetch it again.")
+        if not self._rooted and not any(word in what for word in ("unclosed", "no element")):
+            return BrokenDump(
+                f"“{self._name}” is no dump of MediaWiki: at byte {at} it is no XML ({what})."
+            )
         if self._parser.ErrorByteIndex >= fed or "unclosed" in what or "no element" in what:
             return BrokenDump(
                 f"“{self._name}” is cut short: it ends at byte {self._origin + fed}, before {TAIL.decode()}; "

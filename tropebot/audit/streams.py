@@ -45,7 +45,7 @@ def packing(path: str) -> str:
     Raises `BrokenDump` for what cannot be read, and what the system says of the file.
     """
     with _opened(path) as file:
-        return _packing_of(file.read(8), path)
+        return _packing_of(_head(file, path), path)
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ def blocks(span: Span, caps: Caps, taken: Taken | None = None) -> Iterator[bytes
             source = chain((head,), source)
             kind = _packing_of(head[:8], _name(span.path))
         else:
-            kind = _packing_of(file.read(8), span.path)
+            kind = _packing_of(_head(file, span.path), span.path)
             file.seek(span.start)
             source = _read(file, span.end - span.start if span.end else sys.maxsize, taken)
         yield from _unpacked(kind, source, _name(span.path), caps)
@@ -84,6 +84,13 @@ def _opened(path: str) -> IO[bytes]:
         raise BrokenDump(
             f"“{path}” cannot be read: {error.strerror}; check its name and rights."
         ) from error
+
+
+def _head(file: IO[bytes], path: str) -> bytes:
+    try:
+        return file.read(8)
+    except OSError as error:
+        raise BrokenDump(f"“{path}” cannot be read: {error.strerror}.") from error
 
 
 def _packing_of(head: bytes, path: str) -> str:
