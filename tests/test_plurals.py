@@ -13,7 +13,6 @@ from tropebot.i18n.counts import counted
 CHECKOUT = Path(tropebot.__file__).parent.parent
 NOUNS = (
     *(
-        "answers",
         "changes",
         "characters",
         "days",

@@ -105,7 +105,8 @@ class Progress:
     def _by_pages(self, what: str, seconds: float) -> list[str]:
         speed = (self._pages - self._before) / seconds
         of = f" of about {self._whole:,}" if self._pages <= self._whole else ""
-        parts = [f"{what}: {self._pages:,}{of} pages", f"{speed:.0f} pages/s"]
+        pages = "page" if self._pages == 1 and not of else "pages"
+        parts = [f"{what}: {self._pages:,}{of} {pages}", f"{speed:.0f} pages/s"]
         return parts + (_left(self._whole - self._pages, speed) if of else [])
 
     def clear(self) -> None:

@@ -3,7 +3,7 @@
 What it looks for
 -----------------
 Calls of templates that the wiki says do not exist; only online. One finding per page lists them all. A
-template by which the bot marks pages is left out: that it is gone is the operator's matter, who is told of it.
+template by which the bot marks pages is left out: that it is gone is its operator's matter, who is told.
 
 Why
 ---
