@@ -25,7 +25,7 @@ NOUNS = (
     *("findings", "fixes", "flags", "lines", "messages", "minutes", "pages", "people", "problems"),
     *("promotions", "reads", "requests", "rows", "seconds", "titles", "words", "writes"),
 )
-MANY = re.compile(rf"^ (?:[a-z]+ )?(?:{'|'.join(NOUNS)})\b")
+MANY = re.compile(rf"^ (?:[a-z]+ )?(?:{'|'.join(NOUNS)})\b(?!/)")
 ALWAYS_MANY = {"tropebot/audit/reading.py": "its numbers are limits in thousands"}
 
 
