@@ -110,6 +110,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "reports": DECIDING | {"ledger", "reports"},
     "filemodes": WORDS,
     "home": WORDS | {"policy", "filemodes"},
+    "athome": DECIDING | {"home", "ledger"},
     "sites": WORDS,
     "diagnosis": DECIDING | {"gate", "sites", "diagnosis"},
     "examination": DECIDING | {"diagnosis", "filemodes", "gate", "home", "ledger", "sites"},

@@ -1,6 +1,7 @@
 """A command begins soon as long as it loads nothing that it does not need; nothing is timed here."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from tropebot.cli import COMMANDS
 
+CHECKOUT = Path(__file__).parent.parent
+CONFIG = CHECKOUT / "config"
 PROBE = (
     "import sys; from tropebot.cli import run; run(sys.argv[1:]); "
     "print('\\n', *sys.modules, file=sys.stderr)"
@@ -35,7 +38,9 @@ SLOW = {
     "xml": "dumps are",
 }
 """Modules that a command without a wiki does without, and why each would come in."""
-PARTS = ("app", "audit", "daemon", "home", "ledger", "notify", "onepass", "reports", "wiki")
+ONLINE = ("app", "audit", "daemon", "notify", "onepass", "patrol", "wiki")
+KEPT = ("athome", "home", "ledger", "reports")
+"""Parts that talk to a wiki or beyond it, and those that look into a bot home."""
 LIBRARIES = {"click", "msgspec", "typing_extensions", "re2", "tropebot"}
 PAGE = ["--preset", "tropedia", "--title", "A Page", "-"]
 OFFLINE = {
@@ -49,6 +54,12 @@ OFFLINE = {
     "a policy": ["policy", "show", "--preset", "allthetropes"],
     "a usage error": ["check"],
 }
+HOME = {
+    "runs": ["runs"],
+    "a work list": ["worklist", "TB101"],
+    "the ledger's check": ["ledger", "check"],
+    "the page of HTML": ["report", "--html", "report"],
+}
 LOADED = [
     (["check", "--fix", *PAGE], "tropebot.cli.fixing", "what can be added is asked for"),
     (["completion", "bash"], "click.shell_completion", "a shell asks"),
@@ -57,9 +68,11 @@ LOADED = [
 """The other way round: where something is needed it is loaded, and the probe sees it."""
 
 
-def loaded(arguments: list[str], *, place: Path | None = None) -> set[str]:
+def loaded(
+    arguments: list[str], *, place: Path = CHECKOUT, directory: Path | None = None
+) -> set[str]:
     """The modules that a command has loaded at its end; ``place`` goes before all that is installed."""
-    environment = {**os.environ, "PYTHONPATH": str(place or "")}
+    environment = {**os.environ, "PYTHONPATH": f"{place}{os.pathsep}{CHECKOUT}"}
     environment.pop("TROPEBOT_HOME", None)
     ran = subprocess.run(
         [sys.executable, "-c", PROBE, *arguments],
@@ -68,6 +81,7 @@ def loaded(arguments: list[str], *, place: Path | None = None) -> set[str]:
         text=True,
         check=True,
         env=environment,
+        cwd=directory,
     )
     return set(ran.stderr.splitlines()[-1].split())
 
@@ -81,13 +95,28 @@ def test_nothing_is_loaded_that_is_not_needed(modules: set[str]) -> None:
     assert not {name: why for name, why in SLOW.items() if name in modules}
 
 
-def test_nothing_is_loaded_that_acts(modules: set[str]) -> None:
-    assert not {part for part in PARTS if f"tropebot.{part}" in modules}
+def test_nothing_is_loaded_that_acts_or_remembers(modules: set[str]) -> None:
+    assert not {part for part in ONLINE + KEPT if f"tropebot.{part}" in modules}
 
 
 def test_few_libraries_are_loaded(modules: set[str]) -> None:
     outside = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names - LIBRARIES
     assert not {name for name in outside if not name.startswith(("_", "sitecustomize"))}
+
+
+@pytest.mark.parametrize("arguments", HOME.values(), ids=HOME.keys())
+def test_what_looks_into_the_ledger_loads_no_wiki(tmp_path: Path, arguments: list[str]) -> None:
+    home = shutil.copytree(CONFIG, tmp_path / "home", ignore=shutil.ignore_patterns("state"))
+    modules = loaded(["--home", str(home), *arguments], directory=tmp_path)
+    needed = {"sqlite3", "tempfile"}
+    assert not {name: why for name, why in SLOW.items() if name in modules - needed}
+    assert not {part for part in ONLINE if f"tropebot.{part}" in modules}
+    assert "tropebot.ledger" in modules
+
+
+def test_a_page_is_judged_without_the_patterns_for_examples() -> None:
+    assert "re2" not in loaded(["check", *PAGE])
+    assert "re2" in loaded(["examples", *PAGE])
 
 
 def test_help_loads_one_command_at_most() -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from tropebot.athome import API_URL, kept_ledger, load_policy
 from tropebot.bounded import BoundedReader, Names
 from tropebot.builder import BuildReport, build
 from tropebot.daemon.rhythm import Rhythm
@@ -26,18 +27,17 @@ from tropebot.herald import Herald, Place
 from tropebot.home import SETTINGS, Home, open_home, state_file
 from tropebot.i18n import FALLBACK
 from tropebot.judgement import Judgement
-from tropebot.ledger import Ledger, locked, open_ledger
+from tropebot.ledger import Ledger, locked
 from tropebot.model import OnWikiPage
 from tropebot.notify.posting import Webhook
 from tropebot.notify.settings import read_targets
 from tropebot.patrol import Patrol
 from tropebot.policy.forbid import Forbid
-from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
+from tropebot.policy.layers import Loaded
 from tropebot.policy.schema import Policy
 from tropebot.policydiff import Trial, try_policy
 from tropebot.reports.wikipages import MARK
 from tropebot.rules import all_rules
-from tropebot.rules.packs import option_defaults
 from tropebot.runreport import RunReport
 from tropebot.sites import Vitals
 from tropebot.wiki.api import Time
@@ -52,33 +52,6 @@ SLICE_SECONDS = 1.0
 """The longest that a wait goes on unheard, and after the process was asked to end."""
 
 _CONTACT, _ASKED = "contact", "asked for"
-API_URL = "api-url"
-"""The note of the ledger that says where its wiki's API is: so effects can be linked without asking it."""
-
-
-def load_policy(
-    home: Home, page_text: str | None, *, name: str = "", forbid: Forbid | None = None
-) -> Loaded:
-    """The policy of a home, with the wiki's page on top if there is one. Raises `PolicyError`.
-
-    ``name``: what to call the page in errors, where it is not the wiki's. ``forbid``: instead of what the
-    operator forbids.
-    """
-    operator = home.operator
-    layers = [Layer(name=f"{home.directory.name}/tropebot.toml [policy]", document=operator.policy)]
-    if page_text is not None:
-        layers.append(layer_from_json(page_text, name or operator.policy_page))
-    codes = tuple(rule.code for rule in all_rules())
-    packs = option_defaults()
-    forbid = operator.forbid if forbid is None else forbid
-    return load(
-        operator.preset,
-        layers,
-        forbid=forbid,
-        codes=codes,
-        packs=packs,
-        account=operator.user,
-    )
 
 
 class SystemClock(msgspec.Struct, frozen=True):
@@ -153,7 +126,7 @@ def opened_for_long(
     found = open_home(home)
     clock = SystemClock(pulse, ending)
     session = open_session(found, time=Time(clock.elapsed, clock.sleep, ending))
-    with _ledger(found) as ledger, BoundedReader() as second:
+    with kept_ledger(found) as ledger, BoundedReader() as second:
 
         def policy(page: OnWikiPage | None) -> Loaded:
             loaded = load_policy(found, page.text if page else None)
@@ -308,30 +281,6 @@ def tried(
         return try_policy(passes.patrol, new, titles=titles, recent=recent)
 
 
-@contextmanager
-def ledger_of(home: Path | None) -> Iterator[Ledger]:
-    """The home's ledger, for looking into it."""
-    with _ledger(open_home(home)) as ledger:
-        yield ledger
-
-
-@contextmanager
-def locked_ledger_of(home: Path | None) -> Iterator[Ledger]:
-    """The home's ledger, to be changed: no run works meanwhile. Raises `LockHeld`."""
-    found = open_home(home)
-    with locked(state_file(found, "lock")), _ledger(found) as ledger:
-        yield ledger
-
-
 def new_mark() -> str:
     """What a summary begins with, so that our edit is found again; unique across lost ledgers."""
     return f"[tb:{secrets.token_hex(5)}]"
-
-
-@contextmanager
-def _ledger(home: Home) -> Iterator[Ledger]:
-    ledger = open_ledger(state_file(home, "sqlite"))
-    try:
-        yield ledger
-    finally:
-        ledger.close()

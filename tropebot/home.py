@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
-import platformdirs
 
 from tropebot.errors import ConfigError
 from tropebot.filemodes import OpenToOthers, find_readable, find_writable
@@ -124,7 +123,10 @@ def home_directory(
     checkout = (package or Path(__file__).resolve().parent).parent
     if (checkout / "pyproject.toml").is_file() and (checkout / "config" / SETTINGS).is_file():
         return checkout / "config"
-    return platformdirs.user_config_path("tropebot")
+    # imported here: most homes are named
+    from platformdirs import user_config_path  # noqa: PLC0415
+
+    return user_config_path("tropebot")
 
 
 def open_home(

@@ -14,6 +14,7 @@ import msgspec
 from tropebot.i18n import FALLBACK, Language, message
 from tropebot.policy.schema import Policy
 from tropebot.wikitext.inert import inert, link, one_line
+from tropebot.wikitext.late import late
 
 LONGEST = 200_000
 """Characters of the page that are read; people archive what was answered."""
@@ -24,9 +25,9 @@ ANSWERED = "<!-- tropebot answered -->"
 OBJECTION = "objection"
 """How the reason of a lasting no begins that somebody asked for."""
 
-_HEADING = re.compile(r"^(=+)[ \t]*(.+?)[ \t]*\1[ \t]*(?:<!--.*?-->)?[ \t]*$", re.MULTILINE)
-_LINK = re.compile(r"\[\[:?([^\[\]|{}<>\n]+)(?:\|[^\[\]\n]*)?\]\]")
-_CODE = re.compile(r"\(([A-Z]{2,}[0-9]+|promotion)\)\s*$", re.IGNORECASE)
+_HEADING = late(r"^(=+)[ \t]*(.+?)[ \t]*\1[ \t]*(?:<!--.*?-->)?[ \t]*$", re.MULTILINE)
+_LINK = late(r"\[\[:?([^\[\]|{}<>\n]+)(?:\|[^\[\]\n]*)?\]\]")
+_CODE = late(r"\(([A-Z]{2,}[0-9]+|promotion)\)\s*$", re.IGNORECASE)
 
 
 class Wish(StrEnum):

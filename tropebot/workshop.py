@@ -4,7 +4,6 @@ Must not ask the wiki or the ledger. An edit is substantial by the policy's meas
 size, and that nobody took it back.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -16,8 +15,9 @@ from tropebot.model import MAIN, Authorship, DraftLife, Revision
 from tropebot.policy.schema import Stale
 from tropebot.promotion import Draft, Hold
 from tropebot.wikitext.inert import inert, link
+from tropebot.wikitext.late import late
 
-_LINK = re.compile(r"\[\[:?([^\[\]|]+)")
+_LINK = late(r"\[\[:?([^\[\]|]+)")
 _HEADS = (
     "workshop-head-draft",
     "workshop-head-works",

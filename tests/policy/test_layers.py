@@ -11,6 +11,7 @@ from tropebot.errors import Exit, PolicyError
 from tropebot.policy import presets
 from tropebot.policy.forbid import Forbid
 from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
+from tropebot.rules import all_rules
 
 PAGE = "MediaWiki:Tropebot-policy.json"
 
@@ -22,6 +23,13 @@ def laid(document: dict[str, Any], preset: str = "demo", **more: Any) -> Loaded:
 @pytest.mark.parametrize("preset", [*presets.names(), presets.BARE])
 def test_every_preset_is_a_usable_policy(preset: str) -> None:
     assert load(preset).policy.version == 1
+
+
+@pytest.mark.parametrize("preset", presets.names())
+def test_a_preset_stands_as_a_layer_that_is_checked_does(preset: str) -> None:
+    layer = layer_from_json(presets.text(preset), preset)
+    codes = [rule.code for rule in all_rules()]
+    assert load(presets.BARE, [layer], codes=codes).policy == load(preset).policy
 
 
 @pytest.mark.parametrize("preset", presets.names())

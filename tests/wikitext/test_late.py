@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-import tropebot.wikitext
+import tropebot
 from tropebot.wikitext.late import _Late, late
 
-HERE = Path(tropebot.wikitext.__file__).parent
+PACKAGE = Path(tropebot.__file__).parent
 MODULES = sorted(
-    ".".join(("tropebot.wikitext", *path.relative_to(HERE).with_suffix("").parts))
-    for path in HERE.rglob("*.py")
-    if path.name != "__init__.py"
+    ".".join(("tropebot", *path.relative_to(PACKAGE).with_suffix("").parts))
+    for path in PACKAGE.rglob("*.py")
+    if "import late" in path.read_text("utf-8")
 )
 
 

@@ -26,7 +26,8 @@ def command(plan: Path) -> Exit:
     A plan for another wiki, account or version, or one that was altered, is refused as a whole.
     """
     # imported here: only what needs the wiki waits for it
-    from tropebot.app import API_URL, opened  # noqa: PLC0415
+    from tropebot.app import opened  # noqa: PLC0415
+    from tropebot.athome import API_URL  # noqa: PLC0415
     from tropebot.cleanup import BY_POLICY, Wanted, clean_up  # noqa: PLC0415
     from tropebot.plans import Approved, Origin, decoded, outcome  # noqa: PLC0415
 

@@ -9,7 +9,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from copy import copy
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,7 @@ def _json(schema: Mapping[str, Any]) -> str:
 def _manifest() -> str:
     """The built-in pack's manifest, its options taken from the policy's schema."""
     pack = all_packs()[0]
-    manifest = json.loads(files(pack.package).joinpath(FILE_NAME).read_text(encoding="utf-8"))
+    manifest = json.loads((pack.directory / FILE_NAME).read_text(encoding="utf-8"))
     described = {key.path: key.description for key in keys()}
     whole = document(Policy())
     named = {key.partition(".NAME.")[0] for rule in pack.rules for key in named_keys(rule)}

@@ -15,7 +15,8 @@ from tropebot.errors import Exit
 def expired(asked: Asked) -> Exit:
     """Show the list; with ``nominate`` or ``delete``, and ``apply``, ask about each page."""
     # imported here: only what needs the wiki waits for it
-    from tropebot.app import API_URL, opened_for_long  # noqa: PLC0415
+    from tropebot.app import opened_for_long  # noqa: PLC0415
+    from tropebot.athome import API_URL  # noqa: PLC0415
     from tropebot.cleanup import Wanted  # noqa: PLC0415
     from tropebot.expiry import DELETED, LISTED, NOMINATED, expired_flags  # noqa: PLC0415
     from tropebot.wiki.generators import fetch_titles  # noqa: PLC0415

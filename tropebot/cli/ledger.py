@@ -28,7 +28,7 @@ def backup(file: Path) -> Exit:
     its `-wal` and `-shm` files. What the bot did since the copy it then finds on the wiki by its marks.
     """
     # imported here: the ledger brings SQLite, which --help need not wait for
-    from tropebot.app import ledger_of  # noqa: PLC0415
+    from tropebot.athome import ledger_of  # noqa: PLC0415
 
     with ledger_of(shared().home) as ledger:
         ledger.upkeep.back_up(file)
@@ -40,7 +40,7 @@ def backup(file: Path) -> Exit:
 @shared_options
 def check() -> Exit:
     """Check the whole file, and that its rows agree with one another."""
-    from tropebot.app import ledger_of  # noqa: PLC0415  as above
+    from tropebot.athome import ledger_of  # noqa: PLC0415  as above
 
     with ledger_of(shared().home) as ledger:
         problems, figures = ledger.upkeep.problems(), ledger.upkeep.figures()
@@ -67,7 +67,7 @@ def prune(days: int) -> Exit:
     What keeps a thing from being done twice stays: standing flags, open findings, people’s noes, fixes, and
     that a draft was promoted or refused. What was thrown away `tropebot undo` can no longer take back.
     """
-    from tropebot.app import locked_ledger_of  # noqa: PLC0415  as above
+    from tropebot.athome import locked_ledger_of  # noqa: PLC0415  as above
 
     with locked_ledger_of(shared().home) as ledger:
         gone = ledger.upkeep.prune(days=days)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tropebot.app import load_policy
+from tropebot.athome import load_policy
 from tropebot.errors import ConfigError
 from tropebot.home import Home, open_home, read_credentials
 from tropebot.model import Page

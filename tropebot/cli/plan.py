@@ -37,7 +37,8 @@ def command(titles: tuple[str, ...], out: Path, limit: int | None, since: str | 
     if titles and since:
         raise click.UsageError("--since is about recent changes: leave the titles out.")
     # imported here: only what needs the wiki waits for it
-    from tropebot.app import API_URL, SystemClock, opened  # noqa: PLC0415
+    from tropebot.app import SystemClock, opened  # noqa: PLC0415
+    from tropebot.athome import API_URL  # noqa: PLC0415
     from tropebot.cleanup import rehearsed  # noqa: PLC0415
     from tropebot.cli.cleanup import left_alone  # noqa: PLC0415
     from tropebot.plans import Origin, encoded, planned  # noqa: PLC0415

@@ -4,7 +4,6 @@ Must not decide anything. The page of HTML asks the ledger alone, so it works wi
 """
 
 import os
-import tempfile
 from pathlib import Path
 
 import click
@@ -63,7 +62,7 @@ def _report_on_wiki(*, dry_run: bool) -> Exit:
 def write_page(directory: Path) -> Path:
     """Make the page and put it there. Raises `ConfigError`."""
     # imported here: the ledger brings SQLite, which --help need not wait for
-    from tropebot.app import API_URL, ledger_of, load_policy  # noqa: PLC0415
+    from tropebot.athome import API_URL, ledger_of, load_policy  # noqa: PLC0415
     from tropebot.home import open_home  # noqa: PLC0415
     from tropebot.reports.page import html  # noqa: PLC0415
     from tropebot.reports.state import read_state  # noqa: PLC0415
@@ -80,6 +79,8 @@ def write_page(directory: Path) -> Path:
 
 def put_page(directory: Path, page: str) -> Path:
     """Put a page there whole, over an older one. Raises `ConfigError`."""
+    import tempfile  # noqa: PLC0415  --help need not wait for it
+
     try:
         directory.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=directory, prefix=".report-", suffix=".html")

@@ -29,8 +29,8 @@ def command(page: str, rule: str, only_list: bool) -> Exit:
 
     A breaker is closed only by its rule’s name, a no only by its page.
     """
-    # imported here: only what needs the wiki waits for it
-    from tropebot.app import ledger_of, opened  # noqa: PLC0415
+    # imported here: the ledger brings SQLite, which --help need not wait for
+    from tropebot.athome import ledger_of  # noqa: PLC0415
     from tropebot.resumption import resume, standing  # noqa: PLC0415
 
     if only_list:
@@ -40,6 +40,9 @@ def command(page: str, rule: str, only_list: bool) -> Exit:
         if not (found.stops or found.noes) and not shared().as_json:
             say("Nothing stops the bot, and nobody has said no.")
         return Exit.DONE
+    # imported here: only what needs the wiki waits for it
+    from tropebot.app import opened  # noqa: PLC0415
+
     with opened(shared().home) as patrol, patrol.lock():
         found = resume(patrol.reader, patrol.ledger, page=page, rule=rule)
         left = standing(patrol.ledger).stops

@@ -45,7 +45,7 @@ def command(context: click.Context, limit: int) -> Exit:
     if context.invoked_subcommand is not None:
         return Exit.DONE
     # imported here: the ledger brings SQLite, which --help need not wait for
-    from tropebot.app import ledger_of  # noqa: PLC0415
+    from tropebot.athome import ledger_of  # noqa: PLC0415
 
     with ledger_of(shared().home) as ledger:
         runs = ledger.runs.latest(limit)
@@ -84,7 +84,7 @@ def command(context: click.Context, limit: int) -> Exit:
 @shared_options
 def show(number: int) -> Exit:
     """Tell each effect of run N: what was done to which page, why, by which policy, with what outcome."""
-    from tropebot.app import API_URL, ledger_of  # noqa: PLC0415  as above
+    from tropebot.athome import API_URL, ledger_of  # noqa: PLC0415  as above
 
     with ledger_of(shared().home) as ledger:
         run = ledger.runs.get(number)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 def undo(asked: Asked) -> Exit:
     """Show what taking the run back would do; with ``apply`` do what the person says yes to."""
     # imported here: only what needs the wiki waits for it
-    from tropebot.app import API_URL, opened_for_long  # noqa: PLC0415
+    from tropebot.app import opened_for_long  # noqa: PLC0415
+    from tropebot.athome import API_URL  # noqa: PLC0415
 
     effects = Effects(run=asked.more["run"], rule=asked.more["rule"] or "")
     with opened_for_long(shared().home) as opened:

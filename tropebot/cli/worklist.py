@@ -45,7 +45,7 @@ def command(*, rule: str, form: str, creator: str | None, age: int | None, order
     other tools line by line.
     """
     # imported here: the ledger brings SQLite, which --help need not wait for
-    from tropebot.app import ledger_of, load_policy  # noqa: PLC0415
+    from tropebot.athome import ledger_of, load_policy  # noqa: PLC0415
     from tropebot.home import open_home  # noqa: PLC0415
     from tropebot.reports.worklist import as_csv, fields, selected, wikitable  # noqa: PLC0415
 

@@ -6,7 +6,7 @@ Must not write or ask anything. Nothing in these texts lets the bot write to the
 import json
 import textwrap
 from collections.abc import Iterator
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -58,7 +58,7 @@ def home_files(choices: Choices, found: Found, secret: Credentials | None) -> di
     family = f"families/{choices.family}_family.py"
     return {
         family: family_text(choices.family, found.site),
-        PYWIKIBOT_SETTINGS: files(__package__).joinpath("user-config.txt").read_text("utf-8"),
+        PYWIKIBOT_SETTINGS: Path(__file__).with_name("user-config.txt").read_text("utf-8"),
         PASSWORDS: password_text(choices.user, secret),
         SETTINGS: settings_text(choices, found),
     }

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from hashlib import sha256
 from html import escape
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from tropebot.i18n import FALLBACK, message, texts
@@ -22,6 +22,7 @@ SCRIPTS = ("vendor/chart.umd.min.js", "vendor/dataTables.min.js", "base.js")
 TEXTS = "report-"
 """The beginning of the keys of all texts of the pages; their scripts ask for them by the rest."""
 
+_HERE = Path(__file__).parent
 _MARK = re.compile(r"@@([a-z-]+)@@")
 # What could end the script element that holds the data, or a line of it.
 _ACTS = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
@@ -71,4 +72,4 @@ def _hash(text: str) -> str:
 
 @cache
 def _asset(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
+    return (_HERE / name).read_text("utf-8")

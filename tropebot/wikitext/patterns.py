@@ -5,13 +5,18 @@ Must not know which keys of the policy hold patterns.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import re2
+if TYPE_CHECKING:
+    import re2
 
 
 @lru_cache(maxsize=16)
 def any_of(patterns: tuple[str, ...]) -> "re2._Regexp[str] | None":
     """All patterns as one, in any case; ``None`` for none. They must be without `pattern_faults`."""
+    # imported here: a page is judged without them, unless it has examples to be counted
+    import re2  # noqa: PLC0415
+
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
@@ -28,6 +33,8 @@ def pattern_faults(patterns: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _refusal(patterns: tuple[str, ...]) -> str:
+    import re2  # noqa: PLC0415  as above
+
     try:
         any_of(patterns)
     except UnicodeEncodeError:
