@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -259,3 +260,28 @@ def test_a_killed_audit_is_gone_on_with(tmp_path: Path) -> None:
         json.loads(line).get("title") for line in out.read_text(encoding="utf-8").splitlines()
     ]
     assert titles == [*(f"Page {n}" for n in range(10, 9_001, 10)), None]
+
+
+def _index(data: bytes) -> bytes:
+    """The lines of an index: where a stream begins, and which pages it holds."""
+    starts = [match.start() for match in re.finditer(b"BZh91AY&SY", data)]
+    rows = [f"{start}:{n}:Page {n}: a title\n" for n, start in enumerate(starts[1:-1], 1)]
+    return "".join(rows).encode()
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".txt.bz2"])
+def test_the_index_of_a_multistream_dump_may_be_named_beside_it(shell: Shell, suffix: str) -> None:
+    data = dumps.packed(dumps.dump(dumps.many(20)), ".multi.bz2")
+    path = shell.file("d-multistream.xml.bz2", data)
+    index = shell.file(f"d-multistream-index{suffix}", dumps.packed(_index(data), suffix[4:]))
+    ran = shell("audit", path, index)
+    assert (ran.code, ran.out) == (1, shell("audit", path).out)
+    alone = shell("audit", index)
+    assert alone.code == 2
+    assert "is the index of a dump" in alone.err
+
+
+def test_an_index_that_is_wrong_misleads_nobody(shell: Shell) -> None:
+    data = dumps.packed(dumps.dump(dumps.many(20)), ".multi.bz2")
+    path, index = shell.file("d.bz2", data), shell.file("d-index.txt", b"7:1:Page 1\n")
+    assert "\n20 pages, 2 findings" in shell("audit", path, index).out

@@ -55,6 +55,9 @@ def spoilt(what: bytes, instead: bytes, whole: bytes = WHOLE) -> bytes:
     return whole[:at] + instead + whole[at + len(what) :]
 
 
+CUT_ZST = dumps.packed(WHOLE, ".zst")[:-30]
+HALVES_ZST = [dumps.packed(part, ".zst") for part in (WHOLE[:PAGE_7], WHOLE[PAGE_7:])]
+SKIPPED = b"\x50\x2a\x4d\x18\x04\0\0\0abcd"
 BROKEN: list[tuple[str, bytes, int, str]] = [
     # name of the file, its bytes, pages judged, what is said
     ("ends in its head.xml", WHOLE[:300], 0, "is cut short: it ends at byte 300"),
@@ -122,7 +125,8 @@ BROKEN: list[tuple[str, bytes, int, str]] = [
     ("twice.xml", WHOLE + WHOLE, 12, "broken at byte"),
     ("cut.gz", dumps.packed(WHOLE, ".gz")[:-30], -1, "cut short"),
     ("cut.bz2", dumps.packed(WHOLE, ".bz2")[:-30], -1, "cut short"),
-    ("cut.zst", dumps.packed(WHOLE, ".zst")[:-30], -1, ""),
+    ("cut.zst", CUT_ZST, -1, f"cut short: its zstd data end at byte {len(CUT_ZST)};"),
+    ("cut behind a frame.zst", HALVES_ZST[0], 6, "is cut short: it ends at byte"),
     ("rubbish behind.bz2", dumps.packed(WHOLE, ".bz2") + b"rubbish", 12, "no bzip2 data"),
     ("rubbish behind.gz", dumps.packed(WHOLE, ".gz") + b"rubbish", 12, "no gzip data"),
     ("stream missing.multi.bz2", dumps.packed(WHOLE, ".multi.bz2")[:-60], -1, "cut short"),
@@ -168,6 +172,8 @@ WHOLE_DUMPS: list[tuple[str, Callable[[], bytes], str]] = [
         lambda: dumps.packed(WHOLE[:900], ".gz") + dumps.packed(WHOLE[900:], ".gz"),
         "gzip allows it",
     ),
+    ("two frames.zst", lambda: b"".join(HALVES_ZST), "zstd allows it"),
+    ("skipped frame.zst", lambda: SKIPPED + dumps.packed(WHOLE, ".zst"), "pzstd writes such"),
     (
         "comment.xml",
         lambda: WHOLE.replace(b"  <siteinfo>", b"<!-- made by hand -->  <siteinfo>"),

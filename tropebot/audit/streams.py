@@ -4,6 +4,7 @@ Must not know XML. Raises `BrokenDump` behind the last good block, never instead
 """
 
 import bz2
+import re
 import sys
 import zlib
 from collections.abc import Iterator
@@ -14,16 +15,23 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 from tropebot.audit.values import MEGABYTE, Caps, Span
+from tropebot.audit.zstdframes import Frames
 from tropebot.errors import BrokenDump
 
 BLOCK = MEGABYTE
 STDIN = "-"
-_MAGIC = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\x28\xb5\x2f\xfd": "zstd"}
+_MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    **{bytes((number,)) + b"\x2a\x4d\x18": "zstd" for number in range(0x50, 0x60)},
+}
 _NOT_READ = {
     b"7z\xbc\xaf": "7z",
     b"\xfd7zXZ": "xz",
     b"PK\x03\x04": "zip",
 }
+_INDEX = re.compile(rb"[0-9]{1,15}:[0-9]{1,15}:[^\n<]+\n")
 _ZSTD_WINDOW = 128 * MEGABYTE
 
 
@@ -46,6 +54,19 @@ def packing(path: str) -> str:
     """
     with _opened(path) as file:
         return _packing_of(_head(file, path), path)
+
+
+def is_index(path: str) -> bool:
+    """Whether a file is the index of a multistream dump (`offset:id:title`), which lies beside it.
+
+    It is not needed: the streams of a dump are found by how they begin.
+    """
+    if path == STDIN:
+        return False
+    try:
+        return _INDEX.match(next(blocks(Span(path=path), Caps()), b"")) is not None
+    except BrokenDump:
+        return False
 
 
 @dataclass(slots=True)
@@ -216,8 +237,12 @@ def _zstd(source: Iterator[bytes], path: str) -> Iterator[tuple[int, bytes]]:
                     "fetch it again."
                 ) from error
             if not block:
-                return
+                break
             yield file.taken, block
+    if not file.frames.whole:
+        raise BrokenDump(
+            f"“{path}” is cut short: its zstd data end at byte {file.taken}; fetch it again."
+        )
 
 
 class _Blocks:
@@ -226,12 +251,14 @@ class _Blocks:
     def __init__(self, source: Iterator[bytes]) -> None:
         self._source = source
         self._rest = b""
+        self.frames = Frames()
         self.taken = 0
 
     def read(self, size: int = -1) -> bytes:
         """At most so many bytes."""
         if not self._rest:
             self._rest = next(self._source, b"")
+            self.frames.take(self._rest)
             self.taken += len(self._rest)
         size = len(self._rest) if size < 0 else size
         block, self._rest = self._rest[:size], self._rest[size:]

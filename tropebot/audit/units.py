@@ -16,9 +16,9 @@ from tropebot.audit.streams import STDIN, Taken, blocks, packing
 from tropebot.audit.values import MEGABYTE, Batch, Caps, DumpPage, SiteInfo, Span, Unit
 from tropebot.errors import BrokenDump
 
-SPAN_BYTES = 8 * MEGABYTE
+SPAN_BYTES = 4 * MEGABYTE
 """Of a plain file; a span ends before the next page."""
-PACKED_BYTES = 2 * MEGABYTE
+PACKED_BYTES = MEGABYTE
 """Of a multistream file."""
 BATCH_CHARACTERS = 4 * MEGABYTE
 _PAGE = b"<page>"

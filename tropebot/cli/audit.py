@@ -15,7 +15,7 @@ from tropebot.audit.course import Files, head_of, order_for, outcomes, survey
 from tropebot.audit.judging import Order
 from tropebot.audit.knowledge import Knowledge
 from tropebot.audit.results import mark_of
-from tropebot.audit.streams import STDIN
+from tropebot.audit.streams import STDIN, is_index
 from tropebot.audit.values import Caps
 from tropebot.audit.workers import Crew
 from tropebot.cli.auditing import Output, Wanted, output_options
@@ -87,7 +87,7 @@ def command(
         raise click.UsageError("Missing argument: name a dump, or say --wiki.")
     if pause is not None:
         raise click.UsageError("--pause goes with --wiki.")
-    dumps = dumps_for(dumps, engine)
+    dumps = dumps_for(_without_indexes(dumps), engine)
     loaded = load_policy(preset, policy_file, shared().home)
     caps = Caps()
     known = Knowledge(site=head_of(dumps, caps), surveyed=False)
@@ -136,6 +136,16 @@ def _audited(
         )
         wiki = name or urlsplit(site.base).netloc or about.source
         return output.end([*files.problems.values(), *tally.lost], about, wiki=wiki)
+
+
+def _without_indexes(dumps: tuple[str, ...]) -> tuple[str, ...]:
+    """The index of a multistream dump is not needed, and no dump."""
+    found = tuple(each for each in dumps if not is_index(each))
+    if not found:
+        raise click.UsageError(
+            f"“{dumps[0]}” is the index of a dump: name the dump that lies beside it."
+        )
+    return found
 
 
 def _refuse_misuse(wanted: Wanted, dumps: tuple[str, ...], policy_file: str | None) -> None:
