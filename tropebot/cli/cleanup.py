@@ -183,7 +183,8 @@ def clean(job: Job) -> Callable[[Asked], Exit]:
 
     def work(asked: Asked) -> Exit:
         # imported here: only what needs the wiki waits for it
-        from tropebot.app import API_URL, opened_for_long  # noqa: PLC0415
+        from tropebot.app import opened_for_long  # noqa: PLC0415
+        from tropebot.athome import API_URL  # noqa: PLC0415
         from tropebot.wiki.generators import fetch_titles  # noqa: PLC0415
 
         with opened_for_long(shared().home) as opened, bar("working") as progress:
