@@ -278,7 +278,7 @@ def test_the_index_of_a_multistream_dump_may_be_named_beside_it(shell: Shell, su
     assert (ran.code, ran.out) == (1, shell("audit", path).out)
     alone = shell("audit", index)
     assert alone.code == 2
-    assert "is the index of a dump" in alone.err
+    assert "is no dump of MediaWiki" in alone.err
 
 
 def test_an_index_that_is_wrong_misleads_nobody(shell: Shell) -> None:

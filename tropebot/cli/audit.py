@@ -139,13 +139,8 @@ def _audited(
 
 
 def _without_indexes(dumps: tuple[str, ...]) -> tuple[str, ...]:
-    """The index of a multistream dump is not needed, and no dump."""
-    found = tuple(each for each in dumps if not is_index(each))
-    if not found:
-        raise click.UsageError(
-            f"“{dumps[0]}” is the index of a dump: name the dump that lies beside it."
-        )
-    return found
+    """The index of a multistream dump is not needed; alone it is no dump."""
+    return tuple(each for each in dumps if not is_index(each)) or dumps
 
 
 def _refuse_misuse(wanted: Wanted, dumps: tuple[str, ...], policy_file: str | None) -> None:
