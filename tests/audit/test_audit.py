@@ -154,6 +154,21 @@ def test_what_broke_before_the_kill_stays_broken(
     assert out.read_bytes() == whole.read_bytes()
 
 
+def test_what_was_learnt_of_the_dump_is_not_learnt_again(
+    shell: Shell, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {"Box": "{{case|{{foot}}}}[[Category:Boxes]]", "Trope": "", "Examples": "<!-- -->"}
+    made = [dumps.page(f"Template:{name}", text, ns=10) for name, text in texts.items()]
+    pages = [*made, *dumps.many(200, size=300), dumps.page("A/B", "{{box}}"), dumps.page("A")]
+    path = shell.file("d.xml", dumps.dump(pages))
+    whole, out = shell.directory / "whole.jsonl", shell.directory / "out.jsonl"
+    shell("audit", "--out", whole, path)
+    _cut_off(shell, path, out=out, units=2, monkeypatch=monkeypatch)
+    monkeypatch.setattr("tropebot.cli.audit.survey", lambda *_: pytest.fail("a second survey"))
+    assert shell("audit", "--out", out, "--resume", path).code == 1
+    assert out.read_bytes() == whole.read_bytes()
+
+
 def test_another_dump_or_policy_is_not_gone_on_with(
     shell: Shell, small: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

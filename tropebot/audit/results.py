@@ -7,6 +7,7 @@ is and what the counts are, so that what was written behind the last line is cut
 import hashlib
 import json
 import os
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -72,12 +73,15 @@ class Journal:
     def __init__(self, path: Path, mark: str, *, resume: bool) -> None:
         """``mark`` stands for dumps and policy: another audit cannot be gone on with.
 
-        What stands already is ``length`` bytes of the output, and goes on at ``place``, if one was told.
+        What stands already is ``length`` bytes of the output, and goes on at ``place``, if one was told, with
+        what was ``known`` (see `learn`).
         """
         self.tally = Tally()
         self.place: list[Any] | None = None
+        self.known = b""
         self._beside = path.with_name(f"{path.name}.journal")
         length = self.length = self._last(path, mark) if resume else 0
+        self.known = self.known if length else b""
         try:
             self._out: BinaryIO = path.open("r+b" if length else "wb")
             self._out.truncate(length)
@@ -95,6 +99,10 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self._out.close()
         self._journal.close()
+
+    def learn(self, known: bytes) -> None:
+        """What was found out before the first unit, so that it need not be found out again."""
+        self._write({"known": b64encode(known).decode()})
 
     def add(self, lines: Iterable[bytes], place: list[Any] | None = None) -> None:
         """The lines of a unit that ``tally`` has been told of; they stay when the process is killed.
@@ -143,6 +151,8 @@ class Journal:
                         f"“{self._beside}” is of another audit, or by another policy: leave out "
                         "--resume to begin again."
                     )
+                if "known" in row:
+                    self.known = b64decode(row["known"])
                 if "length" in row:
                     length, self.tally = row["length"], Tally(**row["tally"])
                     self.place = row["place"]

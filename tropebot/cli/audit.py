@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
+import msgspec
 
 from tropebot.audit.course import Files, head_of, order_for, outcomes, survey
 from tropebot.audit.judging import Order
@@ -115,7 +116,12 @@ def _audited(
         )
         progress = stack.enter_context(Progress(time.monotonic, extent.whole))
         if surveys and STDIN not in dumps:
-            order = _surveyed(dumps, order, crew, progress, extent)
+            if output.known:
+                known = msgspec.msgpack.decode(output.known, type=Knowledge)
+            else:
+                known = _surveyed(dumps, order, crew, progress, extent)
+                output.learn(msgspec.msgpack.encode(known))
+            order = Order(policy=order.policy, known=known, source=order.source, caps=order.caps)
         tally = output.tally
         files = Files(
             dumps, order.caps, dict(tally.problems), dict(tally.by_file), dict(tally.units)
@@ -161,10 +167,10 @@ def _refuse_misuse(wanted: Wanted, dumps: tuple[str, ...], policy_file: str | No
 
 def _surveyed(
     dumps: tuple[str, ...], order: Order, crew: Crew, progress: Progress, extent: Extent
-) -> Order:
-    """The order with what the dump says of its wiki."""
+) -> Knowledge:
+    """What the dumps say of their wiki."""
     known = order.known
     for unit, found in survey(dumps, order, crew):
         progress.show("first reading", 0, extent.done(unit))
         known = found or known
-    return Order(policy=order.policy, known=known, source=order.source, caps=order.caps)
+    return known

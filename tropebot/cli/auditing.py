@@ -18,14 +18,7 @@ from tropebot.audit.judging import Found, Outcome
 from tropebot.audit.results import Journal, Tally, kept_rows
 from tropebot.cli.report import put_page
 from tropebot.cli.rules import rule_called
-from tropebot.cli.shared import (
-    finding_fields,
-    json_line,
-    print_line,
-    say,
-    shared,
-    warn,
-)
+from tropebot.cli.shared import finding_fields, json_line, print_line, say, shared, warn
 from tropebot.errors import Exit
 from tropebot.i18n import FALLBACK, message
 from tropebot.i18n.counts import counted
@@ -146,6 +139,16 @@ class Output:
     def place(self) -> list[Any] | None:
         """Where an earlier run was with the last unit that is whole; ``None``: there was none."""
         return self._journal.place if self._journal else None
+
+    @property
+    def known(self) -> bytes:
+        """What an earlier run had learnt before its first unit; empty: nothing."""
+        return self._journal.known if self._journal else b""
+
+    def learn(self, known: bytes) -> None:
+        """What a run that goes on with this one need not find out again."""
+        if self._journal:
+            self._journal.learn(known)
 
     @property
     def _asks_rows(self) -> bool:
