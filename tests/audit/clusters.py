@@ -13,7 +13,7 @@ from pathlib import Path
 _DRIVER = """
 import sys
 import tropebot.audit.units as units
-units.SPAN_BYTES = 200_000
+units.SPAN_BYTES = 100_000
 import tropebot.audit.cluster as cluster
 cluster._PATIENCE_SECONDS = 2.0
 cluster._LOOK_SECONDS, cluster._LOOKS = 1.0, 3

@@ -4,11 +4,13 @@ Must not start or end a cluster, and must not be imported without the extra `tro
 sent once to all workers; with a unit goes only what names it. Dask does a lost worker's units again.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import suppress
+from itertools import count
 from typing import Any, Generic, Self, TypeVar
 
 from distributed import Client, KilledWorker
@@ -23,6 +25,8 @@ from tropebot.audit.values import Unit
 from tropebot.errors import ConfigError, Incomplete
 
 Result = TypeVar("Result")
+_GONE = (OSError, RuntimeError, ClosedClientError, CancelledError, asyncio.CancelledError)
+"""What Dask raises where the scheduler is lost, by when that is noticed."""
 _AHEAD = 3
 """Units that wait or are worked on, for each thread of the workers."""
 _PATIENCE_SECONDS = 5.0
@@ -30,6 +34,8 @@ _PATIENCE_SECONDS = 5.0
 _LOOK_SECONDS = 5.0
 """Between two looks at whether there are workers; after so many they are given up."""
 _LOOKS = 12
+_SILENT_LOOKS = 3
+"""So many looks at which nobody works on a unit that is waited for: it is begun again."""
 _LOST = "--out with --resume goes on with what was not judged."
 
 
@@ -60,10 +66,10 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with suppress(OSError, ClosedClientError, TimeoutError):
+        with suppress(*_GONE):
             if self.client.status == "running":
                 self.client.run(dismiss, on_error="ignore")
-        with suppress(OSError, ClosedClientError, TimeoutError):
+        with suppress(*_GONE):
             self.client.close(timeout=_PATIENCE_SECONDS)
 
     def work(
@@ -77,8 +83,15 @@ class Cluster:
         """How many units can be worked on at the same time now; 0 also where the scheduler is silent."""
         try:
             return sum(self.client.nthreads().values())
-        except (OSError, ClosedClientError, TimeoutError):
+        except _GONE:
             return 0
+
+    def works_on(self, key: str) -> bool:
+        """Whether a worker has been given a unit and still has it; yes where nobody answers."""
+        try:
+            return any(key in keys for keys in self.client.processing().values())
+        except _GONE:
+            return True
 
     def await_workers(self) -> int:
         """How many threads there are, once there are any. Raises `Incomplete`."""
@@ -135,30 +148,50 @@ def _hush() -> None:
 class _Clustered(Generic[Result]):
     """The cluster as an `Engine` for one task by one order."""
 
-    tries = 2
+    tries = 3
     """Beside those of Dask, which gives a unit up when it has lost four workers."""
 
     def __init__(self, cluster: Cluster, parcel: Parcel, task: Task[Result]) -> None:
         self._cluster, self._parcel, self._task = cluster, parcel, task
         self._executor = cluster.client.get_executor(pure=False)
+        self._begun: dict[Future[Result], tuple[str, Unit]] = {}
+        self._numbers = count()
         self.renew()
 
     def renew(self) -> None:
         """As `Engine` says; workers that have lost the order are given it again."""
         self.ahead = _AHEAD * self._cluster.await_workers()
-        self._sent = self._cluster.client.scatter(self._parcel, broadcast=True, hash=False)
+        try:
+            self._sent = self._cluster.client.scatter(self._parcel, broadcast=True, hash=False)
+        except _GONE as error:
+            raise self._cluster.deserted() from error
 
     def submit(self, unit: Unit) -> Future[Result]:
         """As `Engine` says."""
+        key = f"tropebot-{self._cluster.client.id}-{self._parcel.key}-{next(self._numbers)}"
         try:
-            future: Future[Result] = self._executor.submit(at_seat, self._sent, self._task, unit)
-        except (OSError, ClosedClientError) as error:
+            future: Future[Result] = self._executor.submit(
+                at_seat, self._sent, self._task, unit, key=key
+            )
+        except _GONE as error:
             raise BrokenExecutor from error
+        self._begun[future] = key, unit
         return future
 
+    def _give_up_the_silent(self) -> None:
+        """Where one was forgotten, so were others that nobody works on."""
+        for future, (key, _) in self._begun.items():
+            if not future.done() and not self._cluster.works_on(key):
+                future.cancel()
+
     def result(self, future: Future[Result]) -> Result:
-        """As `Engine` says. Raises `ConfigError` for a worker that came later and is not fit."""
-        deserted = 0
+        """As `Engine` says. Raises `ConfigError` for a worker that came later and is not fit.
+
+        Dask can forget a result that was being fetched while the last worker was lost: nothing comes of it,
+        and nobody works on it. Such a unit is begun again.
+        """
+        key, unit = self._begun.pop(future)
+        deserted = silent = 0
         while True:
             try:
                 return future.result(timeout=_LOOK_SECONDS)
@@ -171,8 +204,18 @@ class _Clustered(Generic[Result]):
             except TimeoutError:
                 if future.done():
                     raise
+            if self._cluster.client.status != "running":
+                raise BrokenExecutor
             threads = self._cluster.threads()
+            self.ahead = _AHEAD * threads or self.ahead
             deserted = 0 if threads else deserted + 1
             if deserted > _LOOKS:
                 raise self._cluster.deserted()
-            self.ahead = _AHEAD * threads or self.ahead
+            silent = 0 if self._cluster.works_on(key) else silent + 1
+            if threads and silent >= _SILENT_LOOKS:
+                future.cancel()
+                self.renew()
+                self._give_up_the_silent()
+                future = self.submit(unit)
+                key, _ = self._begun.pop(future)
+                silent = 0
