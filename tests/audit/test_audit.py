@@ -121,7 +121,9 @@ def _cut_off(
 
     with monkeypatch.context() as patched:
         patched.setattr(Journal, "add", breaking)
-        assert shell("audit", "--out", out, *paths).code == 130
+        ran = shell("audit", "--out", out, *paths)
+        assert ran.code == 130
+        assert "with --resume goes on there" in ran.err
 
 
 @pytest.mark.parametrize("suffix", [".xml", ".gz", ".multi.bz2"])
@@ -167,6 +169,19 @@ def test_what_was_learnt_of_the_dump_is_not_learnt_again(
     monkeypatch.setattr("tropebot.cli.audit.survey", lambda *_: pytest.fail("a second survey"))
     assert shell("audit", "--out", out, "--resume", path).code == 1
     assert out.read_bytes() == whole.read_bytes()
+
+
+def test_that_an_audit_is_begun_again_is_told(
+    shell: Shell, small: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = shell.file("d.xml", dumps.dump(dumps.many(200, size=300)))
+    out = shell.directory / "out.jsonl"
+    _cut_off(shell, path, out=out, units=1, monkeypatch=monkeypatch)
+    ran = shell("audit", "--out", out, path)
+    assert ran.code == 1
+    assert "it begins again, since --resume was not said" in ran.err
+    assert ran.out.startswith("200 pages, 20 findings")
+    assert "begins again" not in shell("audit", "--out", out, path).err
 
 
 def test_another_dump_or_policy_is_not_gone_on_with(

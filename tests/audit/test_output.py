@@ -89,7 +89,7 @@ def test_a_list_that_nobody_is_on_is_empty(shell: Shell, dump: Path) -> None:
 
 
 def test_long_lists_leave_memory(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tropebot.cli.auditing._IN_MEMORY", 100)
+    monkeypatch.setattr("tropebot.cli.auditlists.IN_MEMORY", 100)
     path = shell.file("d.xml", dumps.dump(dumps.many(300, faulty=3)))
     ran = shell("audit", "--worklist", "titles", "--rule", "TB102", path)
     assert ran.out.splitlines() == [f"Page {n}" for n in range(3, 301, 3)]

@@ -161,6 +161,11 @@ class Journal:
         return length
 
 
+def broken_off(path: Path) -> bool:
+    """Whether an audit that wrote there did not get to its end."""
+    return path.with_name(f"{path.name}.journal").exists()
+
+
 def mark_of(paths: Iterable[str], order: Order) -> str:
     """What stands for the dumps as they are now and for all by which they are judged."""
     digest = hashlib.sha256(order.policy)

@@ -3,23 +3,24 @@
 Must not judge, and does not know where pages come from. Findings pass through and are not kept.
 """
 
-import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import wraps
 from pathlib import Path
-from typing import IO, Any, Self
+from types import TracebackType
+from typing import Any, Self
 
 import click
 import msgspec
 
 from tropebot.audit.comparing import Comparison
 from tropebot.audit.judging import Found, Outcome
-from tropebot.audit.results import Journal, Tally, kept_rows
+from tropebot.audit.results import Journal, Tally, broken_off, kept_rows
+from tropebot.cli.auditlists import Lists
 from tropebot.cli.report import put_page
 from tropebot.cli.rules import rule_called
 from tropebot.cli.shared import finding_fields, json_line, print_line, say, shared, warn
-from tropebot.errors import Exit
+from tropebot.errors import Exit, Interrupted, WikiError
 from tropebot.i18n import FALLBACK, message
 from tropebot.i18n.counts import counted
 from tropebot.reports import auditlists
@@ -27,7 +28,6 @@ from tropebot.reports.auditpage import Audited, Sample, html
 from tropebot.rules import all_rules
 
 FORMS = ("titles", "csv", "wikitext", "json")
-_IN_MEMORY = 1 << 20
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,9 +118,14 @@ class Output:
         self._wanted, self._stack = wanted, ExitStack()
         self._comparison = Comparison(wanted.compare) if wanted.compare else None
         self._sample = Sample() if wanted.html else None
-        self._lists = _Lists(wanted, self._stack) if wanted.worklist else None
+        self._lists: Lists | None = None
+        if wanted.worklist:
+            self._lists = Lists(wanted.worklist, wanted.names, wanted.language, only=wanted.rules)
+            self._stack.callback(self._lists.close)
         self._journal: Journal | None = None
         if wanted.out is not None:
+            if not wanted.resume and broken_off(wanted.out):
+                warn(message("audit-begun-again", str(wanted.out)))
             self._journal = self._stack.enter_context(
                 Journal(wanted.out, mark(), resume=wanted.resume)
             )
@@ -132,8 +137,14 @@ class Output:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: object, where: TracebackType | None
+    ) -> None:
+        """What broke the audit off is told by whoever catches it; here, that it can be gone on with."""
         self._stack.close()
+        broken = kind is not None and issubclass(kind, (KeyboardInterrupt, Interrupted, WikiError))
+        if broken and self._journal is not None:
+            warn(message("audit-goes-on", self.tally.pages))
 
     @property
     def place(self) -> list[Any] | None:
@@ -264,59 +275,6 @@ class Output:
             new=compared.new if compared else None,
             fixed=compared.fixed if compared and not problems else None,
         )
-
-
-class _Lists:
-    """A list for each rule, on disk once it is long; printed rule by rule at the end."""
-
-    def __init__(self, wanted: Wanted, stack: ExitStack) -> None:
-        self._wanted, self._stack = wanted, stack
-        self._form: auditlists.Form = wanted.worklist or "titles"
-        self._files: dict[str, IO[bytes]] = {}
-        self._held: dict[str, auditlists.Entry] = {}
-
-    def take(self, row: Mapping[str, Any]) -> None:
-        """One finding; those of a page come one behind the other."""
-        code = str(row["code"])
-        if self._wanted.rules and code not in self._wanted.rules:
-            return
-        held = self._held.get(code)
-        if held is not None and held.title == row["title"]:
-            self._held[code] = auditlists.entry_of(row, held)
-            return
-        if held is not None:
-            self._put(held)
-        self._held[code] = auditlists.entry_of(row)
-
-    def print(self) -> None:
-        """All lists, by code."""
-        if opening := auditlists.opening(self._form):
-            say(opening)
-        for code, held in sorted(self._held.items()):
-            self._put(held)
-            if head := auditlists.head(
-                self._form, code, self._wanted.names.get(code, ""), self._wanted.language
-            ):
-                say(head)
-            for entry in self._entries(code):
-                if self._form == "json" or shared().as_json:
-                    print_line("page", **auditlists.fields(entry))
-                else:
-                    say(auditlists.line(self._form, entry))
-            if foot := auditlists.foot(self._form):
-                say(foot)
-
-    def _put(self, entry: auditlists.Entry) -> None:
-        if entry.code not in self._files:
-            file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115
-            self._files[entry.code] = self._stack.enter_context(file)
-        self._files[entry.code].write(json_line("page", **msgspec.structs.asdict(entry)))
-
-    def _entries(self, code: str) -> Iterator[auditlists.Entry]:
-        file = self._files[code]
-        file.seek(0)
-        for line in file:
-            yield auditlists.entry_from(line)
 
 
 def _row(each: Found) -> dict[str, Any]:

@@ -17,10 +17,8 @@ from tropebot.bounded import BoundedReader
 from tropebot.cli.auditing import Output, Wanted
 from tropebot.cli.online import force_on_wiki, reading_session
 from tropebot.cli.progress import Progress
-from tropebot.cli.shared import warn
-from tropebot.errors import Exit, WikiError
+from tropebot.errors import Exit
 from tropebot.home import open_home
-from tropebot.i18n import message
 from tropebot.reports.auditpage import Audited
 from tropebot.wholewiki import Place, WholeWiki, expected
 
@@ -49,12 +47,7 @@ def audit_wiki(wanted: Wanted, home: Path | None, *, pause: float) -> Exit:
             second=second,
             rest=partial(time.sleep, pause),
         )
-        try:
-            _go_through(whole, output, expected(reader.fetch_size()))
-        except WikiError:
-            if wanted.out is not None:
-                warn(message("audit-goes-on", output.tally.pages))
-            raise
+        _go_through(whole, output, expected(reader.fetch_size()))
         log.info(
             "Judged %d pages with %d requests",
             output.tally.pages,
