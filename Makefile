@@ -16,14 +16,14 @@ PYTEST = $(BIN)/python -m pytest -n auto
 .PHONY: help demo demo-port demo-down test test-fast test-long test-all lint docs bench mutants clean
 
 help:
-	@echo "make demo       set up a wiki at http://127.0.0.1:$(DEMO_PORT)/, fill it, let the bot patrol it"
+	@echo "make demo       a wiki at http://127.0.0.1:$(DEMO_PORT)/, filled, and the bot patrols it"
 	@echo "make demo-down  end it (DEMO_PORT=… chooses another port)"
 	@echo "make test       everything: lint, types, all tests, a real wiki among them"
 	@echo "make test-fast  the tests that need no wiki"
 	@echo "make test-long  the soaks"
-	@echo "make test-all   everything, here and on the next Debian (as root): Python 3.13, MediaWiki 1.43"
-	@echo "make bench      how long judging takes, how many requests a pass sends, and beside another bot"
-	@echo "make mutants    whether the tests notice changes of the code that decides (GROUP=… one part)"
+	@echo "make test-all   the same here and, as root, on Python 3.13 and MediaWiki 1.43"
+	@echo "make bench      how long judging takes, how many requests; beside another bot"
+	@echo "make mutants    whether tests notice changes of what decides (GROUP=… one part)"
 	@echo "make lint       ruff and mypy"
 	@echo "make docs       the documentation as a site, in build/site"
 	@echo "make clean      remove what the above have made"
