@@ -214,16 +214,16 @@ def _unparsable(page: Page, rules: Collection[Rule]) -> Verdict:
 def exempt_unread(page: Page, force: PolicyInForce) -> str:
     """Why the page is never judged, as far as its text need not be read for it."""
     exempt = force.policy.exempt
-    title = plain(page.title)
     if page.redirect or _REDIRECT.match(page.text):
         return "redirect"
     if page.content_model != "wikitext":
         return "content-model"
     if page.namespace < 0 or page.namespace in force.namespaces(exempt.namespaces):
         return "namespace"
-    if title == force.title(force.facts.main_page).text:
+    title = plain(page.title)
+    if title == force.main_page:
         return "main-page"
-    if any(fnmatchcase(title, plain(pattern)) for pattern in exempt.titles):
+    if any(fnmatchcase(title, pattern) for pattern in force.exempt_titles):
         return "title"
     return ""
 

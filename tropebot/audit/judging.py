@@ -168,7 +168,8 @@ def outcome_of(verdicts: Iterable[Verdict]) -> Outcome:
         counts["exempt"] += bool(verdict.exempt)
         counts["unread"] += verdict.exempt == HIDDEN
         counts["characters"] += len(page.text)
-        notes.update(verdict.notes)
+        if verdict.notes:
+            notes.update(verdict.notes)
         if verdict.findings:
             creator = creator_of(page)
             found += (

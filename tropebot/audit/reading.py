@@ -96,6 +96,10 @@ class Reader:
 
     def _start(self, name: str, attributes: list[str]) -> None:
         depth = self._depth = self._depth + 1
+        if depth == _INNER and not attributes:  # most elements of a dump: looked at no longer
+            if name in self._wanted:
+                self._start_of_field(name, attributes)
+            return
         if depth == _ROOT:
             self._assert_root(name, attributes)
             self._rooted = True
@@ -122,8 +126,8 @@ class Reader:
         elif name == "namespace":
             self._page["key"] = _table(attributes).get("key", "")
         self._field = name
-        self._kept = []
-        self._parser.CharacterDataHandler = self._kept.append
+        kept = self._kept = []
+        self._parser.CharacterDataHandler = kept.append
 
     def _start_of_page(self, name: str, attributes: list[str]) -> None:
         if name == "revision":
@@ -140,9 +144,9 @@ class Reader:
         self._depth = depth - 1
         if name == self._field:
             self._parser.CharacterDataHandler = None
-            value = "".join(self._kept)
-            self._field, self._kept = "", []
-            self._keep(name, value, depth)
+            kept, self._kept = self._kept, []
+            self._field = ""
+            self._keep(name, kept[0] if len(kept) == 1 else "".join(kept), depth)
         elif depth == _FIELD and self._part == "page" and name in ("revision", "upload"):
             self._wanted = _OF_PAGE
             if name == "revision" and _age(self._revision) >= _age(self._latest):
@@ -151,7 +155,11 @@ class Reader:
             self._pages.append(self._whole())
 
     def _keep(self, name: str, value: str, depth: int) -> None:
-        if len(value) > self._caps.field and name != "text":
+        if name == "text":
+            if self._revision.get("text") is not None:
+                self._revision["text"] = value[: self._caps.text]
+            return
+        if len(value) > self._caps.field:
             self._fail(f"a <{name}> of more than {self._caps.field} characters")
         if self._part == "siteinfo":
             self._keep_of_site(name, value)
@@ -160,11 +168,7 @@ class Reader:
         elif self._wanted is _OF_UPLOAD and self._upload is not None:
             self._upload[name] = value
         elif self._wanted is _OF_REVISION and depth == _INNER:
-            if name == "text":
-                if self._revision["text"] is not None:
-                    self._revision["text"] = value[: self._caps.text]
-            else:
-                self._revision.setdefault(name, value)
+            self._revision.setdefault(name, value)
 
     def _keep_of_site(self, name: str, value: str) -> None:
         if name != "namespace":

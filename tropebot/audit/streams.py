@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Protocol, cast
 
+from tropebot.audit.ahead import ahead
 from tropebot.audit.values import MEGABYTE, Caps, Span
 from tropebot.audit.zstdframes import Frames
 from tropebot.errors import BrokenDump
@@ -89,7 +90,8 @@ def blocks(span: Span, caps: Caps, taken: Taken | None = None) -> Iterator[bytes
             kind = _packing_of(_head(file, span.path), span.path)
             file.seek(span.start)
             source = _read(file, span.end - span.start if span.end else sys.maxsize, taken)
-        yield from _unpacked(kind, source, _name(span.path), caps)
+        unpacked = _unpacked(kind, source, _name(span.path), caps)
+        yield from ahead(unpacked) if kind and span.path != STDIN else unpacked
 
 
 def _name(path: str) -> str:

@@ -22,7 +22,7 @@ from tropebot.wikitext.document import Document, Unparsable
 from tropebot.wikitext.examples import list_items
 from tropebot.wikitext.facts import WikiFacts
 from tropebot.wikitext.glance import Glance
-from tropebot.wikitext.names import Title, called, template_name, title
+from tropebot.wikitext.names import Title, called, plain, template_name, title
 from tropebot.wikitext.pagetypes import PageType
 
 _Reading = TypeVar("_Reading", bound=Document)
@@ -150,6 +150,16 @@ class PolicyInForce(msgspec.Struct, kw_only=True, eq=False, dict=True):
         """Templates that are asked for only where a page has references; empty where always."""
         markup = self.policy.markup
         return self.templates(markup.reflist if markup.reflist_when == "refs" else ())
+
+    @cached_property
+    def main_page(self) -> str:
+        """The full title of the main page."""
+        return self.title(self.facts.main_page).text
+
+    @cached_property
+    def exempt_titles(self) -> tuple[str, ...]:
+        """Patterns of titles that are never judged."""
+        return tuple(map(plain, self.policy.exempt.titles))
 
     @cached_property
     def workshop(self) -> frozenset[int]:

@@ -1,0 +1,47 @@
+"""Blocks made in a thread, ahead of who takes them: unpacking leaves the interpreter free for something else.
+
+Must not change, drop or reorder anything, and leaves no thread behind.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from queue import Empty, Queue
+
+_BLOCKS = 2
+"""That wait to be taken: what bounds memory."""
+_LOOK = 0.05
+"""Seconds."""
+
+
+def ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same blocks, and the same error behind them."""
+    made: Queue[bytes | Exception | None] = Queue(_BLOCKS)
+    over = threading.Event()
+
+    def make() -> None:
+        end: Exception | None = None
+        try:
+            for block in blocks:
+                made.put(block)
+                if over.is_set():
+                    return
+        except Exception as error:  # noqa: BLE001  it is raised again by who takes the blocks
+            end = error
+        made.put(end)
+
+    thread = threading.Thread(target=make, daemon=True)
+    thread.start()
+    try:
+        while True:
+            block = made.get()
+            if block is None:
+                return
+            if isinstance(block, Exception):
+                raise block
+            yield block
+    finally:
+        over.set()
+        while thread.is_alive():  # it may wait to put what nobody takes any more
+            with suppress(Empty):
+                made.get(timeout=_LOOK)
