@@ -5,7 +5,6 @@ table of names. Must not know what any key means.
 """
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
@@ -27,6 +26,9 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any], shape: type) -> dic
 
 def closest(word: str, known: Collection[str]) -> str:
     """A “did you mean” in brackets, or nothing."""
+    # imported here: where nothing is wrong nobody asks
+    from difflib import get_close_matches  # noqa: PLC0415
+
     lowered = {each.lower(): each for each in known}
     match = get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.6)
     return f" (did you mean “{lowered[match[0]]}”?)" if match else ""
