@@ -1,4 +1,4 @@
-"""How the wiki stands, for people: a page of HTML, work lists, pages on the wiki; out of the ledger alone.
+"""How the wiki stands, for people: pages of HTML, work lists, pages on the wiki; of a ledger or an audit.
 
 Must not write anything or ask the wiki: what is made here are texts.
 """
