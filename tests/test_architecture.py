@@ -50,6 +50,7 @@ LOOP = {
     "intake",
     "messenger",
     "origins",
+    "pageacts",
     "onepass",
     "patrol",
     "petitions",

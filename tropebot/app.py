@@ -40,7 +40,7 @@ from tropebot.reports.wikipages import MARK
 from tropebot.rules import all_rules
 from tropebot.runreport import RunReport
 from tropebot.sites import Vitals
-from tropebot.wiki.api import Time
+from tropebot.wiki.seat import Time
 from tropebot.wiki.session import Session, open_session
 from tropebot.wiki.vitals import fetch_sizes, fetch_vitals
 from tropebot.wikitext.facts import WikiFacts

@@ -9,17 +9,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from tropebot.breakers import Breakers
 from tropebot.drafts import LATER, Candidate, Drafts
-from tropebot.enforcer import Enforcer, Result, Saying
+from tropebot.enforcer import Enforcer
 from tropebot.ledger.changes import NEW, RENEWAL, Work
 from tropebot.ledger.news import finding_row
-from tropebot.model import Action, Edit, EditResult, Finding, Intent, Kind, Page, State
+from tropebot.model import Finding, Page
 from tropebot.origins import only_author, with_pasts
+from tropebot.pageacts import PageActs
 from tropebot.planning import (
     Judged,
     Past,
@@ -32,12 +33,10 @@ from tropebot.planning import (
 )
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.health import fills
-from tropebot.policy.texts import missing
 from tropebot.promoter import Promoter
 from tropebot.promotion import Draft
 from tropebot.runreport import DraftReport, HeldReport
 from tropebot.strays import Strays
-from tropebot.wikitext.merge import merged
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +99,7 @@ class Rounds:
         self.workshop = Drafts(self.enforcer, self.judge, self.drafts)
         self.breakers = Breakers(self.ledger, self.force, self.notes)
         self.strays = Strays(self.enforcer, self.judge.judged)
-        self.enforcer.settlers |= {Kind.FLAG: self._flagged, Kind.UNFLAG: self._unflagged}
+        self.acts = PageActs(self.enforcer, self.judge)
 
     @property
     def promoter(self) -> Promoter:
@@ -229,7 +228,7 @@ class Rounds:
                 self.ledger.changes.add(replace(item, reason=reason), due=judged.again_at)
             if self.force.broken:
                 self._put_off(item)
-            self._write_down(page, todo, past)
+            self.acts.write_down(page, todo, past)
             self._have_told(page, todo, past)
         self.held[page.page_id] = [HeldReport(title=page.title, held=each) for each in todo.held]
         self._act(item, page, todo, past)
@@ -283,19 +282,6 @@ class Rounds:
             pages.note_undone_fixes(page.page_id, () if renewed else new, at=now)
         return pages.past(page.page_id)
 
-    def _write_down(self, page: Page, todo: Plan, past: Past) -> None:
-        """The plan as intents; planned ones of an earlier pass that it no longer holds are given up."""
-        keys = {(action.kind, action.subject, action.episode) for action in todo.actions}
-        for intent in self.ledger.intents.open(page.page_id):
-            if (
-                intent.state is State.PLANNED
-                and intent.kind in (Kind.FLAG, Kind.UNFLAG, Kind.FIX)
-                and (intent.kind, intent.subject, intent.episode) not in keys
-            ):
-                self.enforcer.supersede(intent, "no longer wanted")
-        for action in todo.actions[:1]:
-            self.enforcer.write_down(action, self._details(action, page, past))
-
     def _have_told(self, page: Page, todo: Plan, past: Past) -> None:
         """What is only told of this page: once for each episode, and no more once that has ended."""
         words = self.force.policy.actions.items()
@@ -313,97 +299,19 @@ class Rounds:
                 )
 
     def _act(self, item: Work, page: Page, todo: Plan, past: Past) -> None:
-        """Carry the plan's first action out; a second one waits for the page as the first leaves it."""
-        for action in todo.actions if self.enforcer.rehearsing else todo.actions[:1]:
-            if not self._room() or (action.kind is Kind.FLAG and self._flags_full()):
-                self.deferred += 1
-                self.ledger.changes.add(item)
-                return
-            details = self._details(action, page, past)
-            sent = self.enforcer.carry_out(
-                action, _saying(action), before=page.text, details=details
-            )
-            if sent is not None and action.kind is Kind.FIX:
-                self._take_back_if_idle(action, page, sent[1])
-        if len(todo.actions) > 1 and not self.enforcer.rehearsing:
-            self.ledger.changes.add(item)
-
-    def _take_back_if_idle(self, action: Action, before: Page, result: Result | None) -> None:
-        """After a silent merge: where the page would be in order without our fix, the fix goes again."""
-        fixed = action.payload.text if isinstance(action.payload, Edit) else None
-        if not isinstance(result, EditResult) or fixed is None:
-            return
-        if result.old_rev_id == action.base_rev_id:
-            return
-        page = self.enforcer.reader.fetch_pages_by_id([action.page_id])[action.page_id]
-        text = merged(fixed, before.text, page.text) if page else None
-        if page is None or text is None or text == page.text:
-            return
-        without = replace(page, text=text, templates=None, categories=None)
-        codes = {finding.code for finding in self.judge.judged(without, self.force).findings}
-        if codes & {finding.code for finding in action.findings}:
-            return
-        payload = Edit.of(page, text=text)
-        back = replace(action, kind=Kind.RESTORE, base_rev_id=page.rev_id, payload=payload)
-        saying = Saying(key="summary-taken-back", params=(action.subject,))
-        self.enforcer.carry_out(back, saying, before=page.text)
+        """Have the plan carried out as far as it can be now; the page comes again for the rest."""
+        self.deferred += not self.acts.carry_out(page, todo, past, again=item)
 
     def _gone(self, page_id: int) -> None:
         """The page is no longer on the wiki."""
         with self.ledger.transaction():
             self.ledger.pages.forget(page_id, at=self.enforcer.gate.server_time())
-            for intent in self.ledger.intents.open(page_id):
-                if intent.state is State.PLANNED and intent.kind in (
-                    Kind.FLAG,
-                    Kind.UNFLAG,
-                    Kind.FIX,
-                ):
-                    self.enforcer.supersede(intent, "the page is gone")
+            self.acts.give_up(page_id, "the page is gone")
             self.workshop.no_draft(page_id)
             self.ledger.changes.judged(page_id)
 
-    # What follows from effects, and caps.
-
-    def _details(self, action: Action, page: Page, past: Past) -> dict[str, Any]:
-        """What is to be noted here once the action has happened there."""
-        if action.kind is Kind.FLAG:
-            return {
-                "template": self.force.policy.flags[action.subject].template,
-                "findings": [finding_row(finding) for finding in action.findings],
-                "recipient": _author(page),
-            }
-        ours = (
-            flag.template
-            for flag in past.flags.values()
-            if (flag.subject, flag.episode) == (action.subject, action.episode)
-        )
-        return {"template": next(ours, "")} if action.kind is Kind.UNFLAG else {}
-
-    def _flagged(self, intent: Intent, result: Result | None) -> None:
-        """Our flag stands: remember that it is ours, and that its author is to be told."""
-        del result
-        self.ledger.pages.flagged(intent, intent.details["template"])
-        self.ledger.news.add(
-            page_id=intent.page_id,
-            subject=intent.subject,
-            episode=intent.episode,
-            title=intent.title,
-            findings=intent.details["findings"],
-            recipient=intent.details["recipient"],
-        )
-
-    def _unflagged(self, intent: Intent, result: Result | None) -> None:
-        """Our flag is off: nobody need be told of it who was not yet."""
-        del result
-        self.ledger.pages.unflagged(intent.page_id, intent.details["template"])
-        self.ledger.news.forget(intent.page_id, intent.subject, intent.episode, "in order again")
-
     def _room(self) -> bool:
         return self.enforcer.room()
-
-    def _flags_full(self) -> bool:
-        cap = self.force.policy.limits.open_flags
-        return bool(cap) and self.ledger.pages.open_flags() >= cap
 
     def _too_old(self, item: Work) -> bool:
         if item.changed_at is None:
@@ -415,19 +323,3 @@ class Rounds:
 def _verdict(judged: Judged) -> str:
     """The page's verdict in one word, for counting."""
     return f"exempt:{judged.exempt}" if judged.exempt else "found" if judged.findings else "clean"
-
-
-def _author(page: Page) -> str:
-    """Who is to be told, where the page itself says it: else its history is asked for."""
-    if page.file:
-        return page.file.uploader
-    return page.user if page.made_with is not None and not page.redirect else ""
-
-
-def _saying(action: Action) -> Saying:
-    codes = tuple(sorted({finding.code for finding in action.findings})) or (action.subject,)
-    listed = ", ".join(codes)
-    if action.kind is Kind.UNFLAG:
-        return Saying(key="summary-unflag", params=(listed,), codes=codes)
-    key = "summary-flag" if action.kind is Kind.FLAG else "summary-fix"
-    return Saying(key=key, params=(listed, ", ".join(missing(action.findings))), codes=codes)

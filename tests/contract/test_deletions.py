@@ -7,7 +7,8 @@ from tests.contract.worlds import FakeWorld, RealWorld, World, page_of
 from tropebot.errors import Conflict, NotAllowed
 from tropebot.home import Credentials, Limits
 from tropebot.ports import WikiWriter
-from tropebot.wiki.api import Api, Login
+from tropebot.wiki.api import Api
+from tropebot.wiki.seat import Login
 from tropebot.wiki.writes import Writer
 
 

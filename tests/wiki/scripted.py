@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 from tropebot.home import Credentials, Limits
-from tropebot.wiki.api import Api, Login, Time
+from tropebot.wiki.api import Api
+from tropebot.wiki.seat import Login, Time
 from tropebot.wiki.wire import Parameters, Reply, Wire
 
 USER = "TropeBot"

@@ -14,8 +14,8 @@ from tests.wiki.scripted import Hourglass, Script, error
 from tropebot.errors import Exit, TropebotError
 from tropebot.policy.layers import load
 from tropebot.sites import Farm, place_of
-from tropebot.wiki.api import Time
 from tropebot.wiki.discovery import ON_THE_LINE, Discovery, discover, visitor
+from tropebot.wiki.seat import Time
 from tropebot.wiki.wire import Address, Reply, Wire
 
 URL = "https://wiki.example/w/api.php"

@@ -9,7 +9,15 @@ from enum import Enum, auto
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tropebot.errors import Conflict, NotAllowed, OutcomeUnknown, Refused, WikiError
+from tropebot.errors import (
+    Conflict,
+    ListRefused,
+    NotAllowed,
+    OutcomeUnknown,
+    Refused,
+    Unavailable,
+    WikiError,
+)
 
 
 class Meaning(Enum):
@@ -120,3 +128,24 @@ def edit_failure(answer: Mapping[str, Any]) -> WikiError | None:
             return Refused(key, f"The wiki wants no such edit: {key}.")
     code = str(answer.get("code") or "failure")
     return Refused(code, f"The wiki refuses the edit: {answer.get('info') or code}")
+
+
+def told(error: object) -> tuple[str, str]:
+    if not isinstance(error, Mapping):
+        return "unknown", str(error)
+    return str(error.get("code", "unknown")), str(error.get("info", ""))
+
+
+def part(answer: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
+    """A part of an answer, empty where a wiki left it out or sent something else."""
+    part: Any = answer
+    for name in path:
+        part = part.get(name) if isinstance(part, Mapping) else None
+    return part if isinstance(part, Mapping) else {}
+
+
+def read_failure(code: str, info: str) -> NotAllowed | Unavailable:
+    found = failure(code, info, READ_ERRORS)
+    if code == "badcontinue":
+        return ListRefused(str(found))
+    return found if isinstance(found, NotAllowed) else Unavailable(str(found))

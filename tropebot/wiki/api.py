@@ -5,26 +5,22 @@ only where the wiki itself said that it did not do it.
 """
 
 import logging
-import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
-
-import msgspec
 
 from tropebot.errors import (
     ConfigError,
     Incomplete,
     Interrupted,
-    ListRefused,
     NotAllowed,
     OutcomeUnknown,
     Refused,
     Unavailable,
 )
-from tropebot.home import Credentials, Limits
-from tropebot.wiki.answers import READ_ERRORS, Meaning, failure, meaning
-from tropebot.wiki.wire import Clock, Parameters, Reply, Wire
+from tropebot.home import Limits
+from tropebot.wiki.answers import READ_ERRORS, Meaning, failure, meaning, part, read_failure, told
+from tropebot.wiki.seat import SYSTEM_TIME, Login, Requests, Time
+from tropebot.wiki.wire import Parameters, Reply, Wire
 
 LOG = logging.getLogger(__name__)
 
@@ -39,37 +35,6 @@ _SHOWN = ("action", "meta", "list", "prop", "generator", "pageid", "from", "to")
 """The parameters that a log may hold: what was asked, never a token, a password or a text."""
 
 ErrorTable = tuple[tuple[str, Meaning], ...]
-Sleep = Callable[[float], None]
-
-
-@dataclass(slots=True)
-class Requests:
-    """How many requests were sent, for the run's report."""
-
-    read: int = 0
-    write: int = 0
-
-
-class Login(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose session it is. ``warm``: its cookies are there already; without credentials: nobody's."""
-
-    user: str
-    credentials: Credentials | None
-    warm: bool = False
-
-
-class Time(msgspec.Struct, frozen=True):
-    """The clock that budgets are counted on (monotonic seconds), how to wait, and whether to go on at all.
-
-    ``ending``: the process was asked to end. Then nothing more is asked, and nothing waited for.
-    """
-
-    clock: Clock
-    sleep: Sleep
-    ending: Callable[[], bool] = lambda: False
-
-
-SYSTEM_TIME = Time(time.monotonic, time.sleep)
 
 
 class Api:
@@ -183,12 +148,12 @@ class Api:
             error = reply.data.get("error")
             if error is None:
                 return reply.data
-            code, info = _told(error)
+            code, info = told(error)
             word = meaning(code, READ_ERRORS)
             if word is Meaning.LOGIN and lost_session:
                 return reply.data
             if word is not Meaning.WAIT:
-                raise _read_failure(code, info)
+                raise read_failure(code, info)
             self._wait(reply, tries, until, f"The wiki says “{code}”: {info}")
 
     def _check_hope(self, reply: Reply, tries: int) -> None:
@@ -223,7 +188,7 @@ class Api:
             error = reply.data.get("error")
             if error is None:
                 return reply.data
-            code, info = _told(error)
+            code, info = told(error)
             word = meaning(code, table)
             if word is Meaning.WAIT:
                 self._wait(reply, tries + 1, until, f"The wiki says “{code}”: {info}")
@@ -325,9 +290,9 @@ class Api:
                 "action": "login",
                 "lgname": credentials.login_name,
                 "lgpassword": credentials.password,
-                "lgtoken": _part(answer, "query", "tokens").get("logintoken", ""),
+                "lgtoken": part(answer, "query", "tokens").get("logintoken", ""),
             }
-            said = _part(self._read(form, post=True), "login")
+            said = part(self._read(form, post=True), "login")
             if said.get("result") == "Success":
                 self._check_name(str(said.get("lgusername", "")))
                 self._logged_in = True
@@ -366,24 +331,3 @@ class Api:
             raise Unavailable(f"{why} Try again later.")
         LOG.info("%s Waiting %.1f s.", why, seconds, extra={"action": "wiki_wait"})
         self._sleep(seconds)
-
-
-def _told(error: object) -> tuple[str, str]:
-    if not isinstance(error, Mapping):
-        return "unknown", str(error)
-    return str(error.get("code", "unknown")), str(error.get("info", ""))
-
-
-def _part(answer: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
-    """A part of an answer, empty where a wiki left it out or sent something else."""
-    part: Any = answer
-    for name in path:
-        part = part.get(name) if isinstance(part, Mapping) else None
-    return part if isinstance(part, Mapping) else {}
-
-
-def _read_failure(code: str, info: str) -> NotAllowed | Unavailable:
-    found = failure(code, info, READ_ERRORS)
-    if code == "badcontinue":
-        return ListRefused(str(found))
-    return found if isinstance(found, NotAllowed) else Unavailable(str(found))

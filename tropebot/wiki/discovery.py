@@ -16,8 +16,9 @@ from tropebot.policy.force import PolicyInForce
 from tropebot.policy.presence import LICENCE_CATEGORIES, Gaps, gaps, wanted_titles
 from tropebot.policy.schema import Policy
 from tropebot.sites import Place, Site
-from tropebot.wiki.api import SYSTEM_TIME, Api, Login, Time
+from tropebot.wiki.api import Api
 from tropebot.wiki.reads import Reader
+from tropebot.wiki.seat import SYSTEM_TIME, Login, Time
 from tropebot.wiki.wire import Address, Advice, Wire
 from tropebot.wikitext.facts import WikiFacts
 

@@ -22,8 +22,9 @@ from tropebot.home import (
 )
 from tropebot.ports import WikiReader, WikiWriter
 from tropebot.sites import least_edit_seconds
-from tropebot.wiki.api import SYSTEM_TIME, Api, Login, Requests, Time
+from tropebot.wiki.api import Api
 from tropebot.wiki.reads import Reader
+from tropebot.wiki.seat import SYSTEM_TIME, Login, Requests, Time
 from tropebot.wiki.wire import Address, Wire
 from tropebot.wiki.writes import Writer
 
