@@ -52,6 +52,7 @@ LOOP = {
     "origins",
     "pageacts",
     "onepass",
+    "passreport",
     "patrol",
     "petitions",
     "policydiff",

@@ -30,19 +30,21 @@ from tropebot.i18n.counts import counted
 from tropebot.intake import Taken, first_poll, take
 from tropebot.ledger import Ledger
 from tropebot.messenger import Messenger
-from tropebot.model import Kind, State
+from tropebot.model import State
+from tropebot.passreport import run_report
 from tropebot.petitions import Petitions, asked_for
 from tropebot.policy.forbid import within
 from tropebot.policy.force import PolicyInForce
-from tropebot.policy.namespaces import assert_namespaces, namespace_note
+from tropebot.policy.namespaces import assert_namespaces
 from tropebot.policy.schema import Policy
 from tropebot.policy.types import source_titles
 from tropebot.rehearsal import Rehearsal
 from tropebot.renewal import Renewal
 from tropebot.reporter import LOOKED, Reporter, reports_due
 from tropebot.rounds import Rounds
-from tropebot.runreport import RunReport
+from tropebot.runreport import RunReport, incomplete
 from tropebot.standing import (
+    namespace_notes,
     policy_within_rights,
     standing_policy,
     wording_notes,
@@ -55,7 +57,6 @@ from tropebot.wikitext.facts import WikiFacts
 
 _RUN_PAGE = "run-page"
 _ADMITTED = "run-page-admitted"
-_NAMESPACES = "namespaces-told"
 _SOURCES = "policy-sources"
 _EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, UnknownNamespace)
 
@@ -215,19 +216,15 @@ class Pass:
 
     def _anything_to_do(self) -> bool:
         """Whether a page, a write or a message waits; if none does, the wiki is asked nothing more."""
-        ledger = self.ledger
-        return bool(
-            ledger.changes.waiting(self.gate.server_time())
-            or ledger.intents.open()
-            or ledger.promotions.open()
-            or ledger.news.waiting()
-            or asked_for(self.policy, self.gate.seen(self.policy.requests.page), ledger)
-            or (self.standing.sound and self.renewal.waits(self.policy, self.gate.server_time()))
-            or (
-                self.standing.sound
-                and self.checkup.due(self.standing.policy, self.gate.server_time())
-            )
-            or reports_due(self.policy, ledger.changes.cursor(LOOKED), self.gate.server_time())
+        policy, now = self.policy, self.gate.server_time()
+        due = self.standing.sound and (
+            self.renewal.waits(policy, now) or self.checkup.due(self.standing.policy, now)
+        )
+        return (
+            due
+            or self.ledger.anything_waits(now)
+            or asked_for(policy, self.gate.seen(policy.requests.page), self.ledger)
+            or reports_due(policy, self.ledger.changes.cursor(LOOKED), now)
         )
 
     @contextmanager
@@ -246,13 +243,8 @@ class Pass:
     def _look_at_namespaces(self) -> None:
         """Names that the wiki does not know are an error, or told once."""
         force = self.enforcer.force
-        if not force.facts.online:
-            return
         assert_namespaces(force)
-        said = namespace_note(force)
-        if said != self.ledger.changes.note(_NAMESPACES):
-            self.ledger.changes.set_note(_NAMESPACES, said)
-            self.notes += [said] if said else []
+        self.notes += namespace_notes(force, self.ledger.changes)
 
     def _renew(self) -> None:
         """Have pages judged again where what judgement rests on has changed."""
@@ -315,45 +307,26 @@ class Pass:
             self.notes.append(f"{error} A real run would stop here.")
 
     def _end(self, taken: Taken, problem: TropebotError | None = None) -> RunReport:
-        enforcer, rounds = self.enforcer, self.rounds
         said, exit_code = self._outcome(taken, problem)
-        counts, requests = enforcer.counts, self.of.requests()
+        requests = self.of.requests()
         late = f"Visible only after their time: {counted(taken.late, 'change')}."
-        notes = (
-            *self.notes,
-            *rounds.notes,
-            *self.petitions.notes,
-            *rounds.promoter.notes,
-            *([late] if taken.late else ()),
-        )
-        report = RunReport(
-            run=enforcer.run,
-            dry_run=self.dry_run,
-            changes=taken.changes,
-            pages=len(rounds.pages),
-            flags=counts[Kind.FLAG],
-            unflags=counts[Kind.UNFLAG],
-            fixes=counts[Kind.FIX],
-            promotions=rounds.promoter.promoted,
-            notices=counts[Kind.NOTICE],
-            deferred=rounds.deferred
-            + rounds.workshop.deferred
-            + self.messenger.deferred
-            + self.petitions.deferred
-            + self.reporter.deferred,
-            refused=counts["refused"],
+        others = (self.messenger, self.petitions, self.reporter)
+        report = run_report(
+            self.enforcer,
+            self.rounds,
+            taken,
+            deferred=sum(each.deferred for each in others),
             reads=requests[0] - self._requests[0],
             writes=requests[1] - self._requests[1],
             seconds=self.of.clock.elapsed() - self._began,
-            findings=tuple(each for found in rounds.findings.values() for each in found),
-            reported=tuple(rounds.reported),
-            written=tuple(enforcer.written),
-            verdicts=dict(rounds.verdicts),
-            drafts=rounds.workshop.told(),
-            held=tuple(each for held in rounds.held.values() for each in held),
-            notes=tuple(dict.fromkeys(notes)),
+            notes=(
+                *self.notes,
+                *self.rounds.notes,
+                *self.petitions.notes,
+                *self.rounds.promoter.notes,
+                *([late] if taken.late else ()),
+            ),
             breaks=self.checkup.reports(),
-            gap=taken.gap,
             polled=self.polled,
             problem=said,
             exit_code=exit_code,
@@ -377,16 +350,9 @@ class Pass:
         """How the pass ended, in one line, and its exit code."""
         if problem is not None:
             return str(problem), problem.exit_code
-        if taken.gap:
-            return (
-                f"The wiki no longer keeps the changes from {taken.gap[0]:%Y-%m-%d %H:%M:%S} to"
-                f" {taken.gap[1]:%Y-%m-%d %H:%M:%S} (UTC): what happened between was not judged.",
-                Exit.INCOMPLETE,
-            )
-        unsettled = [each for each in self.ledger.intents.open() if each.state is State.UNKNOWN]
-        if unsettled:
-            writes = counted(len(unsettled), "write")
-            said = f"What became of {writes} is not known yet: run again to settle it."
+        intents = self.ledger.intents
+        unsettled = sum(each.state is State.UNKNOWN for each in intents.open())
+        if said := incomplete(taken.gap, unsettled):
             return said, Exit.INCOMPLETE
         over = self.gate.trial_over() if self.policy.mode == "act" and not self.dry_run else ""
         return (over, Exit.STOPPED) if over else ("", Exit.DONE)

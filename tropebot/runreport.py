@@ -12,6 +12,7 @@ import msgspec
 
 from tropebot.errors import Exit
 from tropebot.i18n import message
+from tropebot.i18n.counts import counted
 from tropebot.model import Finding
 from tropebot.planning import Held
 from tropebot.policy.broken import Break, sentences
@@ -182,3 +183,19 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
                 for draft in self.drafts[:MOST_STORED]
             ],
         }
+
+
+def incomplete(gap: tuple[datetime, datetime] | None, unsettled: int) -> str:
+    """Why a pass that came to its end did not do all; empty if it did.
+
+    ``unsettled``: writes of which nobody knows what became of them.
+    """
+    if gap:
+        return (
+            f"The wiki no longer keeps the changes from {gap[0]:%Y-%m-%d %H:%M:%S} to"
+            f" {gap[1]:%Y-%m-%d %H:%M:%S} (UTC): what happened between was not judged."
+        )
+    if unsettled:
+        writes = counted(unsettled, "write")
+        return f"What became of {writes} is not known yet: run again to settle it."
+    return ""

@@ -15,6 +15,7 @@ from tropebot.model import OnWikiPage
 from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.layers import Loaded
+from tropebot.policy.namespaces import namespace_note
 from tropebot.policy.schema import Policy
 from tropebot.rights import lacking, rule_demands
 from tropebot.rules import all_rules
@@ -26,6 +27,7 @@ _LAST_GOOD = "policy-page"
 _LAST_GOOD_REV = "policy-page-rev"
 _RIGHTS_TOLD = "rights-lacking-told"
 _UNSAID = "messages-unsaid-told"
+_NAMESPACES = "namespaces-told"
 _MESSAGES = "MediaWiki:Tropebot-"
 
 
@@ -103,4 +105,13 @@ def wording_notes(force: PolicyInForce, changes: Changes) -> tuple[str, ...]:
     if said == changes.note(_UNSAID):
         return ()
     changes.set_note(_UNSAID, said)
+    return (said,) if said else ()
+
+
+def namespace_notes(force: PolicyInForce, changes: Changes) -> tuple[str, ...]:
+    """What to tell of namespaces that the policy names and the wiki does not know, once for the same ones."""
+    said = namespace_note(force)
+    if not force.facts.online or said == changes.note(_NAMESPACES):
+        return ()
+    changes.set_note(_NAMESPACES, said)
     return (said,) if said else ()

@@ -5,6 +5,7 @@ The only package that imports sqlite3. Must not import anything of the wiki or d
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from tropebot.ledger.breaks import Breaks
@@ -55,6 +56,15 @@ class Ledger:
         """All changes within it happen, or none."""
         with self._store.transaction():
             yield
+
+    def anything_waits(self, now: datetime) -> bool:
+        """Whether a page, a write, a promotion or a message is still to be seen to."""
+        return bool(
+            self.changes.waiting(now)
+            or self.intents.open()
+            or self.promotions.open()
+            or self.news.waiting()
+        )
 
     def scratch_copy(self) -> "Ledger":
         """A copy in memory, for a rehearsal."""
