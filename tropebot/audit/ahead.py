@@ -15,7 +15,13 @@ _LOOK = 0.05
 
 
 def ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same blocks, and the same error behind them."""
+    """The same blocks, and the same error behind them; who wants only the first one starts no thread."""
+    for first in blocks:
+        yield first
+        yield from _threaded(blocks)
+
+
+def _threaded(blocks: Iterator[bytes]) -> Iterator[bytes]:
     made: Queue[bytes | Exception | None] = Queue(_BLOCKS)
     over = threading.Event()
 

@@ -62,7 +62,7 @@ def is_index(path: str) -> bool:
 
     It is not needed: the streams of a dump are found by how they begin.
     """
-    if path == STDIN:
+    if path == STDIN or "index" not in Path(path).name:
         return False
     try:
         return _INDEX.match(next(blocks(Span(path=path), Caps()), b"")) is not None
