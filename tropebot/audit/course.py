@@ -3,7 +3,7 @@
 Must not print or write. A file that is broken is left where it breaks, and the next one is gone on with.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -36,12 +36,15 @@ class Files:
     pages: dict[str, int] = field(default_factory=dict)
     done: dict[str, int] = field(default_factory=dict)
     """Units that an earlier run has had of each file."""
+    stretches: Mapping[str, tuple[int, int]] | None = None
+    """From and up to which byte of each file; those that are not named are left out."""
 
     def units(self) -> Iterator[Unit]:
         """All units of the files that are whole so far, but for those that are done."""
-        for path in self.paths:
+        for path in self.paths if self.stretches is None else self.stretches:
+            stretch = self.stretches[path] if self.stretches else None
             try:
-                for number, unit in enumerate(units(path, self.caps)):
+                for number, unit in enumerate(units(path, self.caps, stretch)):
                     if path in self.problems:
                         break
                     if number >= self.done.get(path, 0):
@@ -56,8 +59,8 @@ class Files:
             self.problems.setdefault(path, problem)
 
     def settle(self) -> None:
-        """At the end: a file without a page is no dump."""
-        for path in self.paths:
+        """At the end: a file without a page is no dump; of a part of it that cannot be said."""
+        for path in () if self.stretches is not None else self.paths:
             if not self.pages.get(path):
                 name = "The standard input" if path == STDIN else path
                 self.problems.setdefault(path, NO_PAGES.format(name))

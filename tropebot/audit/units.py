@@ -6,7 +6,7 @@ and gives batches of pages. The index of a multistream file is not read, so it c
 """
 
 import mmap
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -45,16 +45,20 @@ def site_of(path: str, caps: Caps) -> SiteInfo:
     return reader.site
 
 
-def units(path: str, caps: Caps) -> Iterator[Unit]:
-    """The units of a file in its order. Raises `BrokenDump` for a file that cannot be read at all."""
+def units(path: str, caps: Caps, stretch: tuple[int, int] | None = None) -> Iterator[Unit]:
+    """The units of a file in its order. Raises `BrokenDump` for a file that cannot be read at all.
+
+    ``stretch`` names bytes of a file that can be divided: pages or streams that begin there are wanted.
+    """
     kind = "" if path == STDIN else packing(path)
     if path == STDIN or kind in ("gzip", "zstd"):
         yield from _batches(path, caps)
         return
+    low, high = stretch or (0, 0)
     if kind == "":
-        yield from _spans(path, _cuts(path), packed=False)
+        yield from _spans(path, _cuts, SPAN_BYTES, low, high)
     elif _is_multistream(path, caps):
-        yield from _spans(path, _streams(path), packed=True)
+        yield from _spans(path, _streams, PACKED_BYTES, low, high)
     else:
         yield from _batches(path, caps)
 
@@ -86,19 +90,26 @@ def pages_of(unit: Unit, caps: Caps, read: Read) -> Iterator[DumpPage]:
     read.pages = reader.seen
 
 
-def _spans(path: str, starts: Iterable[int], *, packed: bool) -> Iterator[Span]:
-    before = 0
-    for start in starts:
-        first = before == 0
-        yield Span(path=path, start=before, end=start, first=first, last=False, packed=packed)
+def _spans(
+    path: str, cuts: Callable[[str, int, int], Iterator[int]], size: int, low: int, high: int
+) -> Iterator[Span]:
+    """Between the first cut from ``low`` on and the first from ``high`` on (0: to the end), so large."""
+    packed = cuts is _streams
+    before = next(cuts(path, low, size), None) if low else 0
+    end = next(cuts(path, high, size), 0) if 0 < high < Path(path).stat().st_size else 0
+    if before is None or before == end != 0:
+        return
+    for start in cuts(path, before + size, size):
+        if end and start >= end:
+            break
+        yield Span(path=path, start=before, end=start, first=before == 0, last=False, packed=packed)
         before = start
-    yield Span(path=path, start=before, end=0, first=before == 0, last=True, packed=packed)
+    yield Span(path=path, start=before, end=end, first=before == 0, last=not end, packed=packed)
 
 
-def _cuts(path: str) -> Iterator[int]:
-    """Where a plain file can be cut: before the first page behind so many bytes."""
+def _cuts(path: str, wanted: int, size: int) -> Iterator[int]:
+    """Where a plain file can be cut: before the first page behind so many bytes, and so on."""
     with Path(path).open("rb") as file:
-        wanted = SPAN_BYTES
         while True:
             file.seek(wanted)
             window, at = b"", wanted
@@ -110,19 +121,19 @@ def _cuts(path: str) -> Iterator[int]:
                     return
                 window = kept + block
             yield at + found
-            wanted = at + found + SPAN_BYTES
+            wanted = at + found + size
 
 
-def _streams(path: str) -> Iterator[int]:
-    """Where the streams of a multistream file begin, some together."""
+def _streams(path: str, wanted: int, size: int) -> Iterator[int]:
+    """Where the streams of a multistream file begin behind so many bytes, some together."""
     with (
         Path(path).open("rb") as file,
         mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
     ):
-        at = data.find(_STREAM, PACKED_BYTES)
+        at = data.find(_STREAM, wanted)
         while at >= 0:
             yield at
-            at = data.find(_STREAM, at + PACKED_BYTES)
+            at = data.find(_STREAM, at + size)
 
 
 def _is_multistream(path: str, caps: Caps) -> bool:

@@ -24,6 +24,7 @@ from tropebot.cli.engines import PROCESSES, crew_for, dumps_for, engine_options
 from tropebot.cli.offline import load_policy, policy_options
 from tropebot.cli.progress import Extent, Progress
 from tropebot.cli.shared import shared, shared_options, warn
+from tropebot.cli.shares import Shared, join, share_options
 from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.policy.layers import Loaded
@@ -51,12 +52,14 @@ PAUSE = 0.5
     is_flag=True,
     help="Read the dump once: templates, preloads and licences are the policy’s, not the dump’s.",
 )
+@share_options
 @policy_options
 @shared_options
 def command(
     *,
     dumps: tuple[str, ...],
     wanted: Wanted,
+    sharing: Shared,
     wiki: bool,
     pause: float | None,
     workers: int | None,
@@ -76,7 +79,7 @@ def command(
     """
     _refuse_misuse(wanted, dumps, policy_file)
     if wiki:
-        if dumps or one_pass or workers or scheduler or engine != PROCESSES:
+        if dumps or one_pass or workers or scheduler or engine != PROCESSES or sharing.asked:
             raise click.UsageError("--wiki reads the wiki and no dump, in one process.")
         if preset or policy_file:
             raise click.UsageError("With --wiki the wiki's own pages and policy are used.")
@@ -88,22 +91,25 @@ def command(
         raise click.UsageError("Missing argument: name a dump, or say --wiki.")
     if pause is not None:
         raise click.UsageError("--pause goes with --wiki.")
+    if sharing.joins:
+        return join(wanted, dumps)
     dumps = dumps_for(_without_indexes(dumps), engine)
     loaded = load_policy(preset, policy_file, shared().home)
     caps = Caps()
     known = Knowledge(site=head_of(dumps, caps), surveyed=False)
     order = order_for(loaded.policy, known, source=policy_file or "preset", caps=caps)
     crew = crew_for(dumps, engine=engine, scheduler=scheduler, workers=workers)
-    return _audited(wanted, dumps, order, crew, loaded, surveys=not one_pass)
+    return _audited(wanted, sharing, dumps, order, crew, loaded=loaded, surveys=not one_pass)
 
 
 def _audited(
     wanted: Wanted,
+    sharing: Shared,
     dumps: tuple[str, ...],
     order: Order,
     crew: Crew,
-    loaded: Loaded,
     *,
+    loaded: Loaded,
     surveys: bool,
 ) -> Exit:
     """The dumps, judged."""
@@ -112,20 +118,31 @@ def _audited(
     with ExitStack() as stack:
         stack.enter_context(crew)
         output = stack.enter_context(
-            Output(wanted.speaking(language), lambda: mark_of(dumps, order))
+            Output(wanted.speaking(language), lambda: f"{mark_of(dumps, order)} {sharing.share}")
         )
         progress = stack.enter_context(Progress(time.monotonic, extent.whole))
         if surveys and STDIN not in dumps:
             if output.known:
                 known = msgspec.msgpack.decode(output.known, type=Knowledge)
             else:
-                known = _surveyed(dumps, order, crew, progress, extent)
+                left = sharing.known(dumps, order)
+                known = left or _surveyed(dumps, order, crew, progress, extent)
+                if left is None:
+                    sharing.leave(dumps, order, known)
                 output.learn(msgspec.msgpack.encode(known))
+            if sharing.only_facts:
+                return Exit.DONE
             order = Order(policy=order.policy, known=known, source=order.source, caps=order.caps)
         tally = output.tally
         files = Files(
-            dumps, order.caps, dict(tally.problems), dict(tally.by_file), dict(tally.units)
+            dumps,
+            order.caps,
+            dict(tally.problems),
+            dict(tally.by_file),
+            dict(tally.units),
+            sharing.stretches(dumps, order),
         )
+        output.more = sharing.told(dumps, order)
         progress.again(pages=tally.pages)
         for unit, outcome in outcomes(files, order, crew):
             progress.clear()

@@ -130,6 +130,8 @@ class Output:
                 Journal(wanted.out, mark(), resume=wanted.resume)
             )
         self.tally = self._journal.tally if self._journal else Tally()
+        self.more: dict[str, Any] = {}
+        """What else the summary says."""
         if self._asks_rows and self._journal and wanted.out:
             for row in kept_rows(wanted.out, self._journal.length):
                 self._take(row)
@@ -176,6 +178,25 @@ class Output:
                 _print_unjudged(title)
         for row in rows:
             self._take(row)
+
+    def pass_on(self, lines: Iterable[tuple[bytes, Mapping[str, Any]]], tally: Tally) -> None:
+        """What other audits have written, line by line as it stands and as rows, with their counts."""
+        for name in ("pages", "clean", "exempt", "unread", "codes", "lost"):
+            setattr(self.tally, name, getattr(tally, name))
+        passed = self._passed(lines)
+        if self._journal is not None:
+            self._journal.add(passed)
+        else:
+            for _ in passed:
+                pass
+
+    def _passed(self, lines: Iterable[tuple[bytes, Mapping[str, Any]]]) -> Iterator[bytes]:
+        for line, row in lines:
+            if row["type"] == "finding":
+                self._take(row)
+            elif self._journal is None and self._lists is None and self._comparison is None:
+                _print_unjudged(str(row["title"]))
+            yield line
 
     def _take(self, row: Mapping[str, Any]) -> None:
         """One finding, to all who want it."""
@@ -261,7 +282,7 @@ class Output:
         if self._comparison is not None:
             found["new"] = self._comparison.new
             found["fixed"] = None if problems else self._comparison.fixed
-        return found
+        return {**found, **self.more}
 
     def _audited(self, audited: Audited, problems: Collection[str]) -> Audited:
         compared, tally = self._comparison, self.tally
