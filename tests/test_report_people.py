@@ -1,15 +1,21 @@
 """Wikis without talk pages: the report says what messages would have said, edited only when that changed."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from scripts import warn_stale_drafts
 from tests.patrols import BAD_TROPE, BOT, DRAFT, GOOD_TROPE, Bench
+from tests.reports.states import full
 from tests.test_lost_ledger import lose
 from tropebot.cleanup import NOT_WRITTEN_TO, Wanted, clean_up
+from tropebot.cli.asking import Asking
 from tropebot.model import MESSAGE_WALL
+from tropebot.promotion import Step
+from tropebot.reports.people import concerned
 
 REPORT = f"User:{BOT}/Report"
 HEADING = "== For those who made the pages =="
@@ -132,6 +138,44 @@ def test_drafts_that_wait_and_drafts_that_moved(tmp_path: Path) -> None:
     bench.wiki.tick(40 * DAY)
     settle(bench)
     assert "[[:Trope Workshop:Old]] (TB301)" in told(bench)
+
+
+def stale(bench: Bench) -> None:
+    """A draft of Ben's that nobody has worked on for long."""
+    bench.policy |= {"actions": {"TB301": "tell"}, "workshop": {"stale": {"days": 30}}}
+    bench.wiki.put("Trope Workshop:Old", DRAFT.replace("* ''[[Two", "''[[Two"), "Ben")
+    settle(bench)
+    bench.wiki.tick(40 * DAY)
+
+
+def test_who_was_told_on_a_talk_page_reads_it_in_the_report_too(bench: Bench) -> None:
+    to_people(bench)
+    stale(bench)
+    settle(bench)
+    assert "Trope Workshop:Old" in bench.wiki.text("User talk:Ben")
+    bench.policy["notify"] = {"where": "report"}
+    settle(bench)
+    assert "[[:Trope Workshop:Old]] (TB301)" in told(bench)
+
+
+def test_what_somebody_wanted_nobody_to_be_told_is_not_told_here(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to_people(bench)
+    stale(bench)
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    asking = Asking("http://wiki.example.org/w/", messages=True)
+    clean_up(bench.patrol(), Wanted(job=warn_stale_drafts.JOB, titles=None), review=asking)
+    bench.policy["notify"] = {"where": "report"}
+    settle(bench)
+    assert "Trope Workshop:Old" not in told(bench)
+
+
+def test_only_drafts_that_moved_are_told_as_moved() -> None:
+    promotions = [replace(each, creator="Ada") for each in full(9).promotions]
+    (ada,) = concerned((), promotions)
+    assert {each.step for each in ada.moved} == {Step.PROMOTED}
+    assert {each.step for each in promotions} > {Step.PROMOTED}
 
 
 def test_a_script_that_would_tell_people_says_that_the_report_does(tmp_path: Path) -> None:

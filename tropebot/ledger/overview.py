@@ -95,12 +95,12 @@ class Overview:
         )
 
     def unsaid(self, why: str) -> list[Found]:
-        """What stands on pages whose creators would be told of it: by a flag of ours, or, where the creator
-        was not told for this reason, as what is only told; the oldest first."""
+        """What stands on pages whose creators are to know of it: by a flag of ours, or as what is only told,
+        if they were told or were not for this reason; the oldest first."""
         told = self._store.rows(
             "SELECT episode FROM notice JOIN episode ON episode.id = notice.episode"
             " AND episode.page_id = notice.page_id AND episode.code = notice.subject"
-            " WHERE episode.closed_at = '' AND notice.state = 'skipped' AND notice.why = ?",
+            " WHERE episode.closed_at = '' AND (notice.state = 'told' OR notice.why = ?)",
             (why,),
         )
         numbers = {row[0] for row in told}
