@@ -99,6 +99,15 @@ def test_a_slice_is_a_request_and_there_are_few_others(at: Place, tmp_path: Path
     assert at.wiki.maintenance("showSiteStats.php") == before, "nothing is written"
 
 
+def test_a_bots_account_reads_five_hundred_at_a_time(at: Place) -> None:
+    at.wiki.set_toggle("wgRevokePermissions", None)
+    with asked(at) as requests:
+        assert run(at, *COMMAND).returncode == 1
+    slices = [each for each in requests if sliced(each)]
+    assert {each.form["gaplimit"] for each in slices} == {"500"}
+    assert len(slices) == len({each.form["gapnamespace"] for each in slices})
+
+
 def test_without_a_password_it_reads_as_nobody(at: Place, tmp_path: Path) -> None:
     out, alone = tmp_path / "out.jsonl", tmp_path / "alone.jsonl"
     assert run(at, *COMMAND, "--out", out).returncode == 1
