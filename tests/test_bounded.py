@@ -1,6 +1,9 @@
 """The second reading: what it sees, and that no text can hold it beyond its limits."""
 
 import os
+import subprocess
+import sys
+import threading
 
 import pytest
 
@@ -57,6 +60,33 @@ def test_nothing_is_left_behind(*, copied: bool) -> None:
         assert child is not None
     with pytest.raises(ProcessLookupError):
         os.kill(child.process.pid, 0)
+
+
+def test_a_process_with_more_threads_is_not_copied() -> None:
+    """Another thread may hold a lock, which would be held in the copy for ever."""
+    ended = threading.Event()
+    other = threading.Thread(target=ended.wait)
+    other.start()
+    try:
+        with BoundedReader(copied=True) as read:
+            assert read("{{a}}") == (("a",), ())
+            assert isinstance(read._child.process if read._child else None, subprocess.Popen)
+    finally:
+        ended.set()
+        other.join()
+
+
+def test_what_the_process_holds_back_is_not_said_twice() -> None:
+    """The copy has our unwritten output too, and must not write it."""
+    program = (
+        "from tropebot.bounded import BoundedReader\nprint('once')\n"
+        "with BoundedReader(copied=True) as read:\n    a = read('{{a}}')\n"
+        "    print(a, type(read._child.process).__name__)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines() == ["once", "(('a',), ()) _Copy"]
 
 
 OVER = [

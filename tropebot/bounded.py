@@ -13,6 +13,7 @@ import select
 import signal
 import struct
 import sys
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
@@ -60,7 +61,7 @@ class BoundedReader(msgspec.Struct):
     """Reads texts in a child process; use it as a context manager, or close it.
 
     ``cpu_seconds`` (whole) and ``memory_bytes`` are what one text may cost the child. ``copied``: it may be a
-    copy of this process, which is to have one thread, and neither secrets nor anything that must end with it.
+    copy of this process, which holds neither secrets nor anything that must end with it.
     """
 
     cpu_seconds: int = CPU_SECONDS
@@ -104,7 +105,7 @@ class BoundedReader(msgspec.Struct):
 
     def _start(self) -> "_Child":
         limits = self.cpu_seconds, self.memory_bytes
-        self._child = _copy(*limits) if self.copied else _interpreter(*limits)
+        self._child = _copy(*limits) if self.copied and _is_alone() else _interpreter(*limits)
         return self._child
 
 
@@ -122,6 +123,14 @@ def _interpreter(cpu_seconds: int, memory_bytes: int) -> _Child:
     if process.stdin is None or process.stdout is None:
         raise RuntimeError("a child process without pipes")
     return _Child(process, process.stdin, process.stdout)
+
+
+def _is_alone() -> bool:
+    """Whether this process has one thread: in a copy the locks of others would be held for ever."""
+    try:
+        return len(list(Path("/proc/self/task").iterdir())) == 1
+    except OSError:
+        return threading.active_count() == 1
 
 
 def _copy(cpu_seconds: int, memory_bytes: int) -> _Child:
