@@ -84,7 +84,11 @@ def test_what_the_process_holds_back_is_not_said_twice() -> None:
         "    print(a, type(read._child.process).__name__)"
     )
     ran = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONUNBUFFERED": ""},
     )
     assert ran.stdout.splitlines() == ["once", "(('a',), ()) _Copy"]
 
