@@ -187,7 +187,8 @@ def reading(bench: Bench) -> None:
 
 def workers(bench: Bench) -> None:
     """Numbers of workers against one another, and what is chosen without a number."""
-    for path in (bench.dump(5), bench.dump(20), bench.dump(200)):
+    for megabytes in (5, 10, 20, 200):
+        path = bench.dump(megabytes)
         ways = {
             "audit, 1 worker": lambda path=path: audit(path, "--workers", "1"),
             "audit, 2 workers": lambda path=path: audit(path, "--workers", "2"),

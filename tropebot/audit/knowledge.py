@@ -5,7 +5,6 @@ can work out, inside parser functions and parameters of templates, is in doubt; 
 """
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -82,13 +81,13 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
 
 def known_from(site: SiteInfo, survey: Survey) -> Knowledge:
     """What a whole survey comes to."""
-    titles = array("Q", sorted(survey.titles))
+    asked = {_hash(base): base for base in survey.bases}
     return Knowledge(
         site=site,
         templates=survey.templates,
         sources=survey.sources,
         messages=survey.messages,
-        bases=frozenset(base for base in survey.bases if _holds(titles, _hash(base))),
+        bases=frozenset(asked[each] for each in survey.titles if each in asked),
         uploads=survey.uploads,
     )
 
@@ -273,8 +272,3 @@ def _main_page(base: str) -> str:
 
 def _hash(page_title: str) -> int:
     return int.from_bytes(blake2b(page_title.encode(), digest_size=_HASH_BYTES).digest(), "big")
-
-
-def _holds(hashes: "array[int]", wanted: int) -> bool:
-    at = bisect_left(hashes, wanted)
-    return at < len(hashes) and hashes[at] == wanted
