@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tropebot.errors import Exit, PolicyError
 from tropebot.policy import presets
+from tropebot.policy.checks import fault
 from tropebot.policy.forbid import Forbid
 from tropebot.policy.layers import Layer, Loaded, layer_from_json, load
 from tropebot.rules import all_rules
@@ -30,6 +31,12 @@ def test_a_preset_stands_as_a_layer_that_is_checked_does(preset: str) -> None:
     layer = layer_from_json(presets.text(preset), preset)
     codes = [rule.code for rule in all_rules()]
     assert load(presets.BARE, [layer], codes=codes).policy == load(preset).policy
+
+
+@pytest.mark.parametrize("preset", [*presets.names(), presets.BARE])
+def test_an_empty_layer_changes_nothing(preset: str) -> None:
+    assert laid({}, preset) == load(preset)
+    assert fault(load(preset).policy, [rule.code for rule in all_rules()]) == ""
 
 
 @pytest.mark.parametrize("preset", presets.names())

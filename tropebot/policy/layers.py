@@ -62,7 +62,7 @@ def load(
     Raises `PolicyError`.
     """
     policy = _base(preset)
-    for layer in layers:
+    for layer in (each for each in layers if each.document):
         policy = _layered(policy, layer, codes)
         for said in pack_faults(policy, packs):
             raise PolicyError(_line(layer.name, said))
