@@ -17,9 +17,24 @@ from tropebot.audit.units import Read, pages_of, units
 from tropebot.audit.values import Caps, SiteInfo, Span, Unit
 from tropebot.audit.workers import Processes, workers_for
 
+WORTH = [
+    (b"<mediawiki", 13 << 20, True, "enough for each to do"),
+    (b"<mediawiki", 11 << 20, False, "judged before a second process is up"),
+    (b"BZh91AY&SY", 4 << 20, True, "packed it is a quarter of its size"),
+    (b"BZh91AY&SY", 2 << 20, False, "packed, and small"),
+    (b"7z\xbc\xaf", 20 << 20, False, "it cannot be read at all"),
+]
 
-def test_a_small_dump_is_not_worth_a_second_process() -> None:
-    assert workers_for(["-", "/nowhere/d.xml"]) == 1
+
+@pytest.mark.parametrize(("head", "size", "worth", "why"), WORTH, ids=[row[3] for row in WORTH])
+def test_a_large_dump_is_worth_more_processes(
+    tmp_path: Path, head: bytes, size: int, worth: bool, why: str
+) -> None:
+    path = tmp_path / "d"
+    path.write_bytes(head)
+    os.truncate(path, size)
+    many = os.cpu_count() or 1
+    assert workers_for(["-", "/nowhere/d.xml", str(path)]) == (many if worth else 1), why
 
 
 @pytest.fixture

@@ -19,15 +19,18 @@ import msgspec
 
 from tropebot.audit.judging import Order
 from tropebot.audit.seats import Parcel, Seat, Task, at_seat
-from tropebot.audit.streams import STDIN
+from tropebot.audit.streams import STDIN, packing
 from tropebot.audit.turns import Deadly, in_order
 from tropebot.audit.values import MEGABYTE, Unit
+from tropebot.errors import BrokenDump
 
 Result = TypeVar("Result")
 _AHEAD = 3
 """Units that wait or are worked on, for each worker."""
-_WORTH_WORKERS = 24 * MEGABYTE
-"""Of a file as it lies there; less is judged before more processes are up."""
+_WORTH_WORKERS = 12 * MEGABYTE
+"""Of XML; less is judged before more processes are up (measured: `docs/scale.md`)."""
+_PACKED = 4
+"""Times as large is what comes out of a packed dump, at the least."""
 
 
 class Crew(Protocol):
@@ -144,5 +147,14 @@ def _end_with_parent() -> None:
 
 def workers_for(paths: Iterable[str]) -> int:
     """How many processes are worth their start for these files on this machine."""
-    sizes = (Path(path).stat().st_size for path in paths if path != STDIN and Path(path).is_file())
-    return (os.cpu_count() or 1) if sum(sizes) >= _WORTH_WORKERS else 1
+    return (os.cpu_count() or 1) if sum(map(_characters, paths)) >= _WORTH_WORKERS else 1
+
+
+def _characters(path: str) -> int:
+    """About how much XML a file holds; of what cannot be told nothing."""
+    if path == STDIN or not Path(path).is_file():
+        return 0
+    try:
+        return Path(path).stat().st_size * (_PACKED if packing(path) else 1)
+    except BrokenDump:
+        return 0
