@@ -75,7 +75,7 @@ class WikiReader(Protocol):
     ) -> Mapping[str, TitleInfo]:
         """Titles as the wiki's own normaliser reads them.
 
-        Of those ``beside`` it is not asked whether people may create them, which costs a request each.
+        Of those ``beside`` it is not asked whether people may create them, which may cost a request each.
         """
 
     def fetch_page_ids(
