@@ -113,7 +113,7 @@ class Authors:
                     known is None or row["timestamp"] < known["timestamp"]
                 ):
                     firsts[row["pageid"]] = row
-        redirects = self._redirects([row for row in firsts.values() if row["size"] <= SHORT])
+        redirects = self._redirects([row for row in firsts.values() if row.get("size", 0) <= SHORT])
         return {
             page_id: author
             for page_id, row in firsts.items()
