@@ -10,12 +10,11 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from tests.fake_history import FakeHistory
-from tests.fake_pages import NAMESPACES, REDIRECT, Stored
+from tests.fake_pages import NAMESPACES, Stored
+from tests.fake_people import FakePeople
 from tropebot.errors import Conflict, ListRefused, NotAllowed, Refused
 from tropebot.model import (
     Account,
-    Authorship,
     Change,
     Deletion,
     Edit,
@@ -46,7 +45,7 @@ _LINK = re.compile(r"\[\[([^\]|]+)")
 _BAD_TITLE = re.compile(r"[<>\[\]|{}#\x00-\x1f\x7f]|(?:^|/)\.{1,2}(?:/|$)|~~~")
 
 
-class FakeWiki(FakeHistory):
+class FakeWiki(FakePeople):
     """A wiki as a bot meets it."""
 
     # ports.WikiReader
@@ -137,59 +136,6 @@ class FakeWiki(FakeHistory):
             and replace(page, missing_templates=frozenset(), base_exists=None, base_listed=None)
             for title, page in pages.items()
         }
-
-    def fetch_authors(self, page_ids: Collection[int]) -> Mapping[int, Authorship | None]:
-        self._read("fetch_authors")
-        return {page_id: self._author(page_id) for page_id in page_ids}
-
-    def fetch_background(
-        self, page_id: int, title: str
-    ) -> tuple[Authorship | None, Deletion | None]:
-        self._read("fetch_background")
-        author = self._author(page_id, whole=True) if page_id else None
-        return author, self.deletions.get(self.normal(title)[1]) if title else None
-
-    def _author(self, page_id: int, *, whole: bool = False) -> Authorship | None:
-        page = self._by_id(page_id)
-        if page is None:
-            return None
-        first = next(
-            (revision for revision in page.revisions if not REDIRECT.match(revision.text)),
-            page.revisions[0],
-        )
-        return Authorship(
-            user=first.user,
-            user_id=self._user_id(first.user),
-            created=first.timestamp,
-            hidden=whole and page.title in self.hidden,
-        )
-
-    def fetch_groups(self, user: str) -> frozenset[str]:
-        self._read("fetch_groups")
-        return self.groups.get(user, frozenset())
-
-    def fetch_people(self, names: Collection[str]) -> Mapping[str, Person]:
-        self._read("fetch_people")
-        return {name: self._person(name) for name in names}
-
-    def _person(self, name: str) -> Person:
-        return Person(
-            name=name,
-            user_id=self._user_id(name),
-            groups=self.groups.get(name, frozenset()),
-            blocked=name in self.blocked,
-            registered=self.registered.get(name),
-            edits=self.edits.get(name),
-            gender=self.genders.get(name, ""),
-        )
-
-    def fetch_writers(self, title: str, *, after: int) -> tuple[str, ...]:
-        self._read("fetch_writers")
-        page = self.pages.get(title)
-        revisions = page.revisions if page else []
-        return tuple(
-            dict.fromkeys(revision.user for revision in revisions if revision.rev_id > after)
-        )
 
     def fetch_page_ids(
         self,
