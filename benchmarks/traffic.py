@@ -5,9 +5,11 @@ Must not judge what is counted (`requests` and `plain_bot` do). All of it is on 
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -81,7 +83,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """A process that ended: what it said, how long it took, and the most memory it had (bytes).
+    """A process that ended: what it said, how long it took, and the most memory it was seen to have (bytes).
 
     ``processor``: seconds of CPU time, its children's that it waited for included.
     """
@@ -202,14 +204,29 @@ def measured(command: Sequence[str], environment: Mapping[str, str]) -> Ran:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
+        memory: list[int] = []
+        watched = threading.Thread(target=_watch, args=(process.pid, memory))
+        watched.start()
         out = process.stdout.read() if process.stdout else ""
+        watched.join()
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
     processor = usage.ru_utime + usage.ru_stime
-    return Ran(out, seconds, usage.ru_maxrss * 1024, processor)
+    return Ran(out, seconds, max(memory, default=0), processor)
+
+
+def _watch(pid: int, memory: list[int]) -> None:
+    """Note the most memory that a process has had so far, until it has ended and has none.
+
+    What the kernel tells of an ended child begins with the memory of the process that it was forked from.
+    """
+    status = Path("/proc", str(pid), "status")
+    while found := re.search(r"^VmHWM:\s*(\d+) kB$", status.read_text("ascii"), re.MULTILINE):
+        memory.append(int(found[1]) * 1024)
+        time.sleep(0.05)
 
 
 @contextmanager
