@@ -6,8 +6,18 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from scripts import (
+    fix_markup,
+    flag_missing_markup,
+    flag_unattributed_images,
+    promote_ready_drafts,
+    unflag_clean,
+    warn_stale_drafts,
+)
 from tests.fake_wiki import FakeWiki
 from tests.patrols import DRAFT, GOOD_TROPE, Bench
+from tropebot.cleanup import BY_POLICY, Job, Wanted, clean_up
+from tropebot.expiry import LISTED, expired_flags
 from tropebot.runreport import RunReport
 
 OPEN = "SELECT code FROM episode WHERE closed_at = ''"
@@ -186,3 +196,58 @@ def test_a_promoted_draft_has_bypassed_nothing(bench: Bench) -> None:
     assert (report.promotions, asked) == (1, 0)
     report, asked = run(bench)
     assert (codes(report), asked) == ([], 0)
+
+
+def plan_of_the_page(bench: Bench) -> None:
+    clean_up(bench.patrol(), Wanted(job=BY_POLICY, titles=["New Trope"]))
+
+
+def a_renewal(bench: Bench) -> None:
+    bench.policy["actions"] = {"TB101": "report"}
+    assert bench.run().pages == 1
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        pytest.param(lambda bench: by_hand(bench, unflag_clean.JOB), id="unflag_clean"),
+        pytest.param(lambda bench: by_hand(bench, fix_markup.JOB), id="fix_markup"),
+        pytest.param(lambda bench: by_hand(bench, flag_missing_markup.JOB), id="flag_missing"),
+        pytest.param(lambda bench: by_hand(bench, warn_stale_drafts.JOB), id="warn_stale_drafts"),
+        pytest.param(lambda bench: by_hand(bench, promote_ready_drafts.JOB), id="promote_ready"),
+        pytest.param(lambda bench: by_hand(bench, flag_unattributed_images.JOB), id="images"),
+        pytest.param(
+            lambda bench: expired_flags(bench.patrol(), Wanted(job=LISTED, titles=["New Trope"])),
+            id="expired_flags",
+        ),
+        pytest.param(lambda bench: bench.patrol().promote(["New Trope"]), id="promote"),
+        pytest.param(plan_of_the_page, id="plan and apply"),
+        pytest.param(a_renewal, id="renewal"),
+    ],
+)
+def test_a_look_that_does_not_ask_ends_no_finding(
+    bench: Bench, look: Callable[[Bench], object]
+) -> None:
+    """Whether a page was in the Workshop is asked of new ones alone: other passes do not know it."""
+    bench.policy |= {
+        "workshop": {"stale": {"days": 30}},
+        "flags": {"TB101": {"template": "Missing markup", "warning_days": 14}},
+    }
+    bench.wiki.put("New Trope", f"{GOOD_TROPE}\n{{{{No such}}}}\n")
+    bench.run()
+    before = [row[0] for row in bench.ledger._store.rows(OPEN)]
+    assert before == ["TB105", "TB106"]
+    look(bench)
+    assert [row[0] for row in bench.ledger._store.rows(OPEN)] == before
+
+
+def test_a_finding_ends_where_the_policy_asks_no_more(bench: Bench) -> None:
+    bench.wiki.put("New Trope", GOOD_TROPE)
+    bench.run()
+    bench.policy["actions"] = {"TB106": "none"}
+    by_hand(bench, unflag_clean.JOB)
+    assert bench.ledger._store.rows(OPEN) == []
+
+
+def by_hand(bench: Bench, job: Job) -> None:
+    clean_up(bench.patrol(), Wanted(job=job, titles=["New Trope"]))

@@ -140,7 +140,10 @@ def chosen(policy: Policy, job: Job) -> Policy:
         raise ConfigError(
             "By the policy no draft ever counts as stale: set workshop.stale.days to a number of days."
         )
-    actions: dict[str, ActionWord] = dict.fromkeys(policy.actions, "none")
+    # not “none”: what the policy asks about stands open in the ledger, and nobody has judged it away
+    actions: dict[str, ActionWord] = {
+        code: "none" if word == "none" else "report" for code, word in policy.actions.items()
+    }
     actions |= dict.fromkeys(job.codes, job.word)
     policy = altered(policy, actions=actions)
     return _promoting(policy) if job.drafts else policy
