@@ -112,6 +112,30 @@ def test_h13_a_blocked_authors_draft_stays_and_nobody_is_told(bench: Bench) -> N
     assert bench.run().promotions == 1
 
 
+REPORTED: list[tuple[dict[str, object], str]] = [
+    ({"mode": "report"}, "the whole policy only reports"),
+    ({"workshop": {"promote": "report"}}, "promotions are only reported"),
+]
+
+
+@pytest.mark.parametrize(("policy", "why"), REPORTED)
+def test_h13_where_all_is_only_reported_everything_else_that_holds_a_draft_is_told_too(
+    bench: Bench, policy: dict[str, object], why: str
+) -> None:
+    bench.policy |= policy
+    bench.wiki.blocked.add("Cleo")
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    assert holds(bench) == ["hold-author-blocked", "held-report-only"], why
+    bench.wiki.put(DOG, f"{DRAFT}\n{{{{nobots}}}}", "Cleo")
+    assert holds(bench) == ["held-nobots", "held-report-only"], (
+        "of a page that is left alone no more is asked"
+    )
+    bench.wiki.blocked.clear()
+    bench.wiki.put(DOG, DRAFT, "Cleo")
+    assert holds(bench) == ["held-report-only"]
+    assert bench.bot_edits() == []
+
+
 def test_h13_a_new_accounts_draft_waits_until_the_account_is_old_enough(bench: Bench) -> None:
     bench.policy["workshop"] = {"author_age_hours": 24}
     bench.wiki.registered["Cleo"] = bench.wiki.now - timedelta(minutes=5)

@@ -4,7 +4,7 @@ Must not decide what makes a draft ready (`promotion` does) or carry a promotion
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -17,7 +17,7 @@ from tropebot.ledger import Ledger
 from tropebot.ledger.changes import Work
 from tropebot.model import Authorship, Page, TitleInfo
 from tropebot.origins import first_authors, only_author
-from tropebot.planning import ONLY_REPORTED, Judged, why_not
+from tropebot.planning import ONLY_REPORTED, Judged, why_left_alone, why_not
 from tropebot.policy.force import PolicyInForce
 from tropebot.promoter import PROMOTED, Promoter, text_hash
 from tropebot.promotion import (
@@ -96,12 +96,21 @@ class Drafts:
         if not (ready.ready or for_people(ready.holds)):
             self._refusals.drop(page.page_id)
             return []
-        why = why_not(judged, self.force, too_old=too_old)
-        if not why and workshop.promote == "report":
-            why = ONLY_REPORTED
-        if not why and any(each.promotes for each in self.force.breaks):
-            why = "held-broken"
-        return [(draft, (Hold(message=why),) if why else ())]
+        return [(draft, tuple(self._other_holds(judged, too_old=too_old)))]
+
+    def _other_holds(self, judged: Judged, *, too_old: bool) -> Iterator[Hold]:
+        """What keeps the bot off a draft that is ready: the page itself, a break, the policy."""
+        if why := why_left_alone(judged, self.force, too_old=too_old):
+            yield Hold(message=why)
+        if any(each.promotes for each in self.force.breaks):
+            yield Hold(message="held-broken")
+        if self._only_reports:
+            yield Hold(message=ONLY_REPORTED)
+
+    @property
+    def _only_reports(self) -> bool:
+        policy = self.force.policy
+        return policy.mode == "report" or policy.workshop.promote == "report"
 
     def told(self) -> tuple[DraftReport, ...]:
         """The reports of the pass; those of drafts that newly wait for a person are marked so, once."""
@@ -130,15 +139,19 @@ class Drafts:
         drafts = with_what_is_there(drafts, self.enforcer.reader, self._kind)
         holds = self._all_holds(drafts, [mine for _, mine in candidates])
         acts = self.force.policy.workshop.promote == "act"
-        free = [draft for draft in drafts if not holds[draft.page.page_id] and draft.target]
-        origins = self._origins(free[: self._room()] if acts else [])
+        free = [
+            draft
+            for draft in drafts
+            if draft.target and _no_more_than_reported(holds[draft.page.page_id])
+        ]
+        origins = self._origins(free[: self._room()])
         for draft in drafts:
             page_id = draft.page.page_id
             again = None
             if page_id in origins:
                 workshop = self.force.policy.workshop
                 answer = origin_readiness(origins[page_id], workshop, now=self._now())
-                holds[page_id], again = answer.holds, answer.again
+                holds[page_id], again = (*answer.holds, *holds[page_id]), answer.again
             self._report(draft, holds[page_id])
             if holds[page_id] or draft.target is None or not acts:
                 if not acts or self._refusals.tell(draft, holds[page_id]):
@@ -180,7 +193,7 @@ class Drafts:
         room, holds = self._room(), {}
         for number, (draft, mine) in enumerate(zip(drafts, others, strict=True)):
             found = self._holds(draft, mine)
-            if room > 0 and all(each.message == ONLY_REPORTED for each in found):
+            if room > 0 and _no_more_than_reported(found):
                 drafts[number] = self._with_background(draft)
                 found = self._holds(drafts[number], mine)
                 room -= 1 if found == mine else 0
@@ -283,6 +296,11 @@ class Drafts:
 
     def _now(self) -> datetime:
         return self.enforcer.gate.server_time()
+
+
+def _no_more_than_reported(holds: Sequence[Hold]) -> bool:
+    """Whether nothing holds a draft but a policy that only reports."""
+    return all(each.message == ONLY_REPORTED for each in holds)
 
 
 def with_past(draft: Draft, ledger: Ledger) -> Draft:

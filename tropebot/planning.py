@@ -16,6 +16,9 @@ from tropebot.policy.schema import ActionWord, Flag
 ONLY_REPORTED = "held-report-only"
 """Why nothing is done where the policy asks for reports only."""
 
+FLAGGED = "held-flagged"
+"""Why no flag is put on where ours stands."""
+
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
     """A finding from first seen to gone; ``flag`` is ``ours``, ``theirs``, ``removed`` or empty."""
@@ -142,11 +145,13 @@ def plan(
     *,
     now: datetime,
     too_old: bool,
+    resting: bool = False,
     breakers: Collection[str] = (),
 ) -> Plan:
     """The edits that policy asks for about one page; ``now`` is server time, for the flag's date.
 
-    ``breakers`` are rules that only report at present.
+    ``breakers`` are rules that only report at present. On a page that has been ``resting`` too long for
+    anything new our flags may still come off.
     """
     policy, page = force.policy, judged.page
     words = {finding.code: action_word(finding.code, force) for finding in judged.findings}
@@ -159,8 +164,10 @@ def plan(
             held=tuple(Held(code=finding.code, why=why) for finding in wanted) or tuple(ours)
         )
     actions: list[Action] = []
-    held = [Held(code=each.code, why="held-breaker") for each in wanted if each.code in breakers]
-    wanted = [each for each in wanted if each.code not in breakers]
+    why = "held-too-old" if resting else "held-breaker"
+    kept_back = [each for each in wanted if resting or each.code in breakers]
+    held = [Held(code=each.code, why=why) for each in kept_back]
+    wanted = [each for each in wanted if each not in kept_back]
     kept = judged.no_edit_codes
     told = [each for each in wanted if words[each.code] == "tell"]
     wanted = [each for each in wanted if each not in told]
@@ -192,6 +199,15 @@ def plan(
     return Plan(actions=tuple(actions), held=tuple(held), told=tuple(told))
 
 
+def is_news(held: Held, past: Past, known: Collection[str], *, unedited: bool) -> bool:
+    """Whether it tells people anything: what was so before an edit, or without one, does not.
+
+    ``known`` are the codes of which the ledger knew.
+    """
+    was_so = unedited or held.why == FLAGGED
+    return not was_so or (held.code in past.episodes and held.code not in known)
+
+
 def action_word(code: str, force: PolicyInForce) -> ActionWord:
     """What policy says to do about a code; a code that it does not name is reported."""
     return force.policy.actions.get(code, "report")
@@ -204,9 +220,14 @@ def only_reported(code: str, force: PolicyInForce) -> bool:
 
 def why_not(judged: Judged, force: PolicyInForce, *, too_old: bool) -> str:
     """Why nothing at all may be written to this page; empty if something may."""
-    page, policy = judged.page, force.policy
-    if policy.mode == "report":
+    if force.policy.mode == "report":
         return ONLY_REPORTED
+    return why_left_alone(judged, force, too_old=too_old)
+
+
+def why_left_alone(judged: Judged, force: PolicyInForce, *, too_old: bool) -> str:
+    """Why nothing may be written to this page even by a policy that acts; empty if something may."""
+    page, policy = judged.page, force.policy
     if page.namespace in force.namespaces(policy.limits.keep_out):
         return "held-keep-out"
     if judged.exempt or judged.no_edit:
@@ -245,7 +266,7 @@ def _why_unflagged(finding: Finding, past: Past, template: str, judged: Judged) 
         return "held-nobots"
     episode = past.episodes.get(finding.code)
     if template in past.flags or (episode and episode.flag == "ours"):
-        return "held-flagged"
+        return FLAGGED
     if finding.code in past.noes or (episode and episode.flag == "removed"):
         return "held-removed"
     if template in judged.present or (episode and episode.flag == "theirs"):

@@ -345,6 +345,12 @@ def test_act_without_anything_to_do_is_told() -> None:
     assert ["nothing is written" in note for note in loaded.notes] == [True]
 
 
+def test_act_where_the_operator_forbids_writing_is_told_as_that() -> None:
+    loaded = load("demo", forbid=Forbid(actions=("write",)))
+    assert loaded.policy.mode == "report"
+    assert ["tropebot.toml forbids writing" in note for note in loaded.notes] == [True]
+
+
 def test_the_demo_acts_without_a_word() -> None:
     loaded = load("demo")
     assert (loaded.policy.mode, loaded.notes) == ("act", ())

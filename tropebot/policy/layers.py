@@ -5,7 +5,7 @@ names the layer, the key and what to do.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -28,7 +28,11 @@ MOST_DEPTH = 50
 
 IDLE = (
     "The policy says “act”, but no rule’s action is “tell”, “flag” or “fix”, and workshop.promote is not"
-    " “act”: nothing is written to the wiki."
+    " “act”: nothing is written to the wiki but the bot’s own reports."
+)
+FORBIDDEN = (
+    "The policy says “act”, but tropebot.toml forbids writing ([forbid] actions): nothing is written to"
+    " the wiki."
 )
 
 
@@ -75,8 +79,15 @@ def load(
                 f"tropebot.toml [forbid] rules: there is no rule “{code}”{closest(code, codes)}; "
                 "`tropebot rules` lists them."
             )
-    idle = policy.mode == "act" and not _acts(policy)
-    return Loaded(policy=within(policy, forbid), notes=(IDLE,) if idle else ())
+    return Loaded(policy=within(policy, forbid), notes=tuple(_why_idle(policy, forbid)))
+
+
+def _why_idle(policy: Policy, forbid: Forbid) -> Iterator[str]:
+    """Why a policy that says “act” acts on nothing."""
+    if policy.mode == "act" and "write" in forbid.actions:
+        yield FORBIDDEN
+    elif policy.mode == "act" and not _acts(policy):
+        yield IDLE
 
 
 def layer_from_json(text: str, name: str) -> Layer:
