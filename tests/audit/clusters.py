@@ -17,6 +17,7 @@ units.SPAN_BYTES = 100_000
 import tropebot.audit.cluster as cluster
 cluster._PATIENCE_SECONDS = 2.0
 cluster._LOOK_SECONDS, cluster._LOOKS = 1.0, 3
+{more}
 from tropebot.cli import run
 sys.exit(run(sys.argv[1:]))
 """
@@ -33,19 +34,36 @@ class Cluster:
     scheduler: "subprocess.Popen[bytes]"
     workers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
 
-    def add_worker(self, environment: Mapping[str, str] | None = None) -> None:
-        """One more, of one thread; it is there when this returns."""
-        log = self.directory / f"worker{len(self.workers)}.log"
-        words = ("--nthreads", "1", "--no-nanny", "--host", "127.0.0.1", *_HIDDEN)
-        module = "distributed.cli.dask_worker"
-        self.workers.append(_started(log, module, self.address, *words, environment=environment))
-        _await(lambda: b"Registered to" in log.read_bytes(), str(log))
+    def add_workers(
+        self, number: int, environment: Mapping[str, str] | None = None, *, nanny: bool = False
+    ) -> None:
+        """So many more, of one thread, once they are there. A ``nanny`` replaces one that dies."""
+        words = ("--nthreads", "1", "--nanny" if nanny else "--no-nanny", "--host", "127.0.0.1")
+        logs = []
+        for _ in range(number):
+            logs.append(self.directory / f"worker{len(self.workers)}.log")
+            started = _started(
+                logs[-1],
+                "distributed.cli.dask_worker",
+                self.address,
+                *words,
+                *_HIDDEN,
+                environment=environment,
+            )
+            self.workers.append(started)
+        for log in logs:
+            _await(lambda log=log: b"Registered to" in log.read_bytes(), str(log))
 
     def end(self) -> None:
         """End what is left."""
         for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
+            process.terminate()
+        for process in (*self.workers, self.scheduler):
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 @contextmanager
@@ -65,8 +83,7 @@ def cluster(directory: Path, workers: int) -> Iterator[Cluster]:
         _await(told.exists, "the scheduler’s file")
         _await(lambda: told.read_text().endswith("}"), "the scheduler’s file")
         found.address = json.loads(told.read_text())["address"]
-        for _ in range(workers):
-            found.add_worker()
+        found.add_workers(workers)
         yield found
     finally:
         found.end()
@@ -75,9 +92,17 @@ def cluster(directory: Path, workers: int) -> Iterator[Cluster]:
 class Audit:
     """`tropebot audit` under way; a context manager that ends it if it has not ended."""
 
-    def __init__(self, *words: str | Path) -> None:
+    def __init__(self, *words: str | Path, more: str = "") -> None:
+        """``more`` is done in its process before it begins."""
         self._process = subprocess.Popen(
-            (sys.executable, "-c", _DRIVER, "--json", "audit", *map(str, words)),
+            (
+                sys.executable,
+                "-c",
+                _DRIVER.replace("{more}", more),
+                "--json",
+                "audit",
+                *map(str, words),
+            ),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             text=True,

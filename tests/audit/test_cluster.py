@@ -1,5 +1,7 @@
 """`tropebot audit --engine dask` on separate processes: some are killed, the answer is the serial one."""
 
+import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -81,7 +83,7 @@ def test_when_all_workers_are_lost_others_take_over_or_it_is_told(
         with Audit(*words, path) as process:
             process.under_way(out, 5)
             found.workers[0].kill()
-            found.add_worker()
+            found.add_workers(1)
             process.under_way(out, 15)
             found.workers[1].kill()
             code, err = process.ended()
@@ -89,6 +91,35 @@ def test_when_all_workers_are_lost_others_take_over_or_it_is_told(
         assert "has no workers left" in err
     assert audited("--workers", "1", "--resume", "--out", out, path)[0] == 1
     assert out.read_bytes() == alone
+
+
+@pytest.mark.heavy
+@pytest.mark.loopback
+def test_pages_that_no_worker_survives_are_named_and_the_others_judged(tmp_path: Path) -> None:
+    pages = dumps.many(400, size=3_000)
+    pages[203] = dumps.page("Page 204", "This is fatal. " * 10, number=204)
+    path = dumps.written(tmp_path, "d.xml", dumps.dump(pages))
+    out, alone = tmp_path / "out.jsonl", tmp_path / "alone.jsonl"
+    assert audited("--one-pass", "--workers", "1", "--out", alone, path)[0] == 1
+    frail = f"""
+sys.path[:0] = {sys.path!r}
+import tests.audit.test_workers, tropebot.audit.course
+tropebot.audit.course.Seat = tests.audit.test_workers.Frail
+"""
+    with cluster(tmp_path, workers=0) as found:
+        found.add_workers(2, {"PYTHONPATH": os.pathsep.join(sys.path)}, nanny=True)
+        words = ("--engine", "dask", "--scheduler", found.address, "--one-pass", "--out", out)
+        with Audit(*words, path, more=frail) as process:
+            code, err = process.ended()
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    named = [row["title"] for row in rows if row["type"] == "unjudged"]
+    assert code == 2, err
+    assert "Page 204" in named
+    assert len(named) < 40
+    judged = [json.loads(line) for line in alone.read_text(encoding="utf-8").splitlines()][:-1]
+    assert [row for row in rows if row["type"] == "finding"] == [
+        row for row in judged if row["title"] not in named
+    ]
 
 
 @pytest.mark.heavy
@@ -105,7 +136,7 @@ def test_workers_that_are_not_fit_are_named(dump: tuple[Path, bytes], tmp_path: 
     with cluster(tmp_path, workers=0) as found:
         for directory in (None, none, other):
             if directory is not None:
-                found.add_worker({"PYTHONPATH": str(directory)})
+                found.add_workers(1, {"PYTHONPATH": str(directory)})
             code, err = audited("--engine", "dask", "--scheduler", found.address, path)
             assert (code, err.count("\n")) == (2, 1), err
             said.append(err)

@@ -35,7 +35,9 @@ _LOOK_SECONDS = 5.0
 """Between two looks at whether there are workers; after so many they are given up."""
 _LOOKS = 12
 _SILENT_LOOKS = 3
-"""So many looks at which nobody works on a unit that is waited for: it is begun again."""
+"""So many looks at which nobody works on a unit that is waited for: it is begun again …"""
+_TIMES_AGAIN = 2
+"""… so often; then its workers count as lost."""
 _LOST = "--out with --resume goes on with what was not judged."
 
 
@@ -191,7 +193,7 @@ class _Clustered(Generic[Result]):
         and nobody works on it. Such a unit is begun again.
         """
         key, unit = self._begun.pop(future)
-        deserted = silent = 0
+        deserted = silent = again = 0
         while True:
             try:
                 return future.result(timeout=_LOOK_SECONDS)
@@ -213,7 +215,10 @@ class _Clustered(Generic[Result]):
                 raise self._cluster.deserted()
             silent = 0 if self._cluster.works_on(key) else silent + 1
             if threads and silent >= _SILENT_LOOKS:
+                again += 1
                 future.cancel()
+                if again > _TIMES_AGAIN:
+                    raise BrokenExecutor
                 self.renew()
                 self._give_up_the_silent()
                 future = self.submit(unit)

@@ -7,7 +7,7 @@ is known which unit it is that ends its workers.
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import BrokenExecutor, CancelledError, Future, wait
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -107,7 +107,7 @@ class _Row(Generic[Result]):
                     raise Incomplete(DEADLY)
                 return self._left(turn), Deadly()
             try:
-                result = self._engine.result(turn.future or self._begin_alone(turn))
+                result = self._engine.result(turn.future or self._begin(turn))
             except (BrokenExecutor, CancelledError):
                 self._note_losses()
                 self._engine.renew()
@@ -142,15 +142,17 @@ class _Row(Generic[Result]):
                 if turn.future is None:
                     self._begin(turn)
 
-    def _begin_alone(self, turn: _Turn[Result]) -> Future[Result]:
-        wait([each.future for each in self._turns if each.future is not None])
-        return self._begin(turn)
-
     def _note_losses(self) -> None:
-        """Which of those under way have no result; the first of them is waited for already."""
+        """Which of those under way have no result; the oldest is known to have none.
+
+        What is still worked on is put off until those that have lost a worker are done: they are to be alone.
+        """
         for turn in self._turns:
             if turn.future is not None and (turn is self._turns[0] or _lost(turn.future)):
                 turn.losses += 1
+                turn.future = None
+            elif turn.future is not None and not turn.future.done():
+                turn.future.cancel()
                 turn.future = None
 
 
