@@ -193,7 +193,7 @@ def test_columns_sort_by_mouse_and_by_keyboard(show: Show) -> None:
     assert again == sorted(again) or again == sorted(again, reverse=True)
     opened.page.locator("#findings thead th", has_text="Page").locator("[role=button]").focus()
     opened.page.keyboard.press("Enter")
-    opened.page.wait_for_selector("#findings thead th[aria-sort=ascending]", timeout=5000)
+    opened.page.wait_for_selector("#findings thead th[aria-sort=ascending]:has-text('Page')")
     assert opened.texts("#findings thead th[aria-sort]") == ["Page"]
 
 
