@@ -23,8 +23,9 @@ from tropebot.policy.offline import facts_from
 
 AIMS = {"reads": 20.0, "seconds": 5.0}
 SHARES = (1, 5)
-"""Bad pages of a hundred. One is more than a wiki in good order has among a day's changes: 20 of 2,000 are put
-right every day. Five is a wiki that has just begun to ask for its markup.
+"""Bad pages of a hundred: a wiki that is mostly in order, and one that has just begun to ask for its markup.
+
+Assumed; no wiki was asked.
 """
 PEOPLE = ("Ada", "Ben", "Cleo", "Dora", "Emil")
 HEADERS = ("trope", "work", "creator")
