@@ -1,7 +1,9 @@
 """What is read of a dump: every packing and schema alike, the newest revision, nothing beyond the bounds."""
 
+import gc
 import sys
 import tracemalloc
+import weakref
 from pathlib import Path
 
 import pytest
@@ -185,3 +187,17 @@ def test_zstd_without_its_extra_is_told_by_name(
     pages, problem = read(path)
     assert pages == []
     assert "pip install 'tropebot[audit]'" in problem
+
+
+def test_a_reader_that_is_done_with_is_no_garbage() -> None:
+    """Thousands of units are read; what each holds must not wait for the collector."""
+    gc.collect()
+    gc.disable()
+    try:
+        reader = Reader(name="d")
+        assert len(list(reader.pages([dumps.dump(PAGES)]))) == len(PAGES)
+        known = weakref.ref(reader)
+        del reader
+        assert known() is None
+    finally:
+        gc.enable()

@@ -75,7 +75,15 @@ class Reader:
         except BrokenDump:
             yield from self._taken()
             raise
+        finally:
+            self._let_go()
         yield from self._taken()
+
+    def _let_go(self) -> None:
+        """Nothing holds the parser any more: else it, its buffers and a text wait to be found as garbage."""
+        parser = self._parser
+        parser.StartElementHandler = parser.EndElementHandler = None
+        parser.CharacterDataHandler = parser.StartDoctypeDeclHandler = None
 
     def _taken(self) -> list[DumpPage]:
         pages, self._pages = self._pages, []
