@@ -31,6 +31,16 @@ def test_bytes_are_counted_over_all_files(extent: Extent, tmp_path: Path) -> Non
     assert extent.done(Span(path="-", end=7)) == 7, "how long a stream is nobody knows"
 
 
+def test_of_a_share_only_its_own_bytes_are_counted(tmp_path: Path) -> None:
+    first, second = (str(dumps.written(tmp_path, name, b"x" * 1_000_000)) for name in ("a", "b"))
+    extent = Extent([first, second], {first: (600_000, 1_000_000), second: (0, 100_000)})
+    assert extent.whole == 500_000
+    assert extent.done(Span(path=first, start=600_000, end=700_000)) == 100_000
+    assert extent.done(Span(path=first, start=900_000, end=0)) == 400_000
+    assert extent.done(Span(path=second, end=50_000)) == 450_000
+    assert extent.done(Span(path=second, start=90_000, end=130_000)) == 500_000, "behind the cut"
+
+
 LINES = [
     # pages, bytes done, bytes in all, seconds, the line
     ((1_234, 500_000, 2_000_000, 60.0), "1,234 pages, 0.0 MB/s, 25 %, 3 min 0 s left", "a dump"),

@@ -215,6 +215,7 @@ MISUSES = [
     (("--slice", "9/8", "d.xml"), "is no share"),
     (("--slice", "1/2", "-"), "has no shares"),
     (("--only-facts", "d.xml"), "goes with --facts"),
+    (("--facts", "f", "--only-facts", "--out", "o", "d.xml"), "nothing comes out"),
     (("--facts", "f", "--one-pass", "d.xml"), "leaves out the reading"),
     (("--join", "--slice", "1/2", "d.xml"), "outputs, not dumps"),
     (("--join", "--out", "a", "a"), "would be overwritten"),

@@ -114,6 +114,7 @@ def _audited(
 ) -> Exit:
     """The dumps, judged."""
     language, name = loaded.policy.language, loaded.policy.name
+    stretches = sharing.stretches(dumps, order)
     extent = Extent(dumps)
     with ExitStack() as stack:
         stack.enter_context(crew)
@@ -140,10 +141,11 @@ def _audited(
             dict(tally.problems),
             dict(tally.by_file),
             dict(tally.units),
-            sharing.stretches(dumps, order),
+            stretches,
         )
+        extent = Extent(dumps, stretches)
         output.more = sharing.told(dumps, order)
-        progress.again(pages=tally.pages)
+        progress.again(pages=tally.pages, whole=extent.whole)
         for unit, outcome in outcomes(files, order, crew):
             progress.clear()
             output.take(unit.path, outcome)

@@ -5,7 +5,7 @@ Must not reach stdout. The clock is passed in; it counts seconds.
 
 import logging
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -24,21 +24,24 @@ _MEGABYTE = 1_000_000
 
 
 class Extent:
-    """How many bytes of files there are, and how many of them come before a place."""
+    """How many bytes of files there are, or of stretches of them, and how many come before a place."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
-        sizes = [Path(each).stat().st_size if Path(each).is_file() else 0 for each in paths]
-        starts = (sum(sizes[:at]) for at in range(len(paths)))
-        self.whole = sum(sizes)
-        self._ends = {
-            path: (start, start + size)
-            for path, start, size in zip(paths, starts, sizes, strict=True)
-        }
+    def __init__(
+        self, paths: Sequence[str], stretches: Mapping[str, tuple[int, int]] | None = None
+    ) -> None:
+        self.whole = 0
+        self._stretches: dict[str, tuple[int, int, int]] = {}
+        for path in paths if stretches is None else stretches:
+            size = Path(path).stat().st_size if Path(path).is_file() else 0
+            begin, end = stretches[path] if stretches else (0, size)
+            self._stretches[path] = self.whole, begin, end
+            self.whole += end - begin
 
     def done(self, unit: Unit) -> int:
         """How many bytes are behind us with a unit."""
-        start, end = self._ends.get(unit.path, (0, 0))
-        return start + unit.end if unit.end else end
+        before, begin, end = self._stretches.get(unit.path, (0, 0, 0))
+        at = min(unit.end, end) if end else unit.end
+        return before + (at if unit.end else end) - begin
 
 
 class Progress:
@@ -59,8 +62,12 @@ class Progress:
         self._shown = False
         self.again()
 
-    def again(self, *, pages: int = 0) -> None:
-        """From the beginning: another pass over the same; so many ``pages`` were done by an earlier run."""
+    def again(self, *, pages: int = 0, whole: int | None = None) -> None:
+        """From the beginning: another pass over the same, or over a part of so many bytes.
+
+        So many ``pages`` were done by an earlier run.
+        """
+        self._whole = self._whole if whole is None else whole
         self._start = self._last = self._clock()
         self._pages, self._before = pages, pages
         self._skipped: int | None = None if pages and not self._of_pages else 0

@@ -65,6 +65,8 @@ def share_options(command: Callable[..., Exit]) -> Callable[..., Exit]:
     ) -> Exit:
         if only_facts and facts is None:
             raise click.UsageError("--only-facts goes with --facts FILE.")
+        if only_facts and (others["wanted"] != Wanted(names=others["wanted"].names) or share):
+            raise click.UsageError("--only-facts judges nothing, so nothing comes out.")
         dumps: tuple[str, ...] = others["dumps"]
         if (share or facts) and STDIN in dumps:
             raise click.UsageError(
@@ -98,7 +100,7 @@ def share_options(command: Callable[..., Exit]) -> Callable[..., Exit]:
             "--facts",
             type=click.Path(path_type=Path, dir_okay=False),
             metavar="FILE",
-            help="Take what the first reading finds out from FILE; without it, write it there.",
+            help="Take what the first reading finds out from FILE; write it there where it is not.",
         ),
         click.option(
             "--slice",
