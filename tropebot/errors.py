@@ -118,3 +118,7 @@ class NotAllowed(WikiError):
     """The account may not work here (logged out, blocked, rights lost): stop and tell the operator."""
 
     exit_code = Exit.NOT_ALLOWED
+
+
+EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, UnknownNamespace)
+"""What ends a pass before all is done, and is told in its report."""

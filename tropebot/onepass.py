@@ -14,16 +14,7 @@ from tropebot.brakes import Brakes
 from tropebot.checkup import Checkup
 from tropebot.enforcer import Enforcer
 from tropebot.equipment import Equipment
-from tropebot.errors import (
-    Exit,
-    Incomplete,
-    Interrupted,
-    NotAllowed,
-    Stopped,
-    TropebotError,
-    Unavailable,
-    UnknownNamespace,
-)
+from tropebot.errors import EARLY_ENDS, Exit, Interrupted, NotAllowed, Stopped, TropebotError
 from tropebot.gate import Gate
 from tropebot.i18n import message
 from tropebot.i18n.counts import counted
@@ -58,7 +49,6 @@ from tropebot.wikitext.facts import WikiFacts
 _RUN_PAGE = "run-page"
 _ADMITTED = "run-page-admitted"
 _SOURCES = "policy-sources"
-_EARLY_ENDS = (Stopped, NotAllowed, Unavailable, Incomplete, Interrupted, UnknownNamespace)
 
 
 @dataclass
@@ -101,7 +91,7 @@ class Pass:
                 if taken.gap:
                     self.ledger.templates.forget_all()
                     read_own_marks(self.ledger, self.of.reader, newest=True)
-        except _EARLY_ENDS as error:
+        except EARLY_ENDS as error:
             self._equip(idle=True)
             return self._end(Taken(changes=0), error)
         if taken.began:
@@ -120,7 +110,7 @@ class Pass:
                 self._look_at_drafts()
                 self.messenger.tell_all()
                 self.reporter.report_if_due()
-        except _EARLY_ENDS as error:
+        except EARLY_ENDS as error:
             return self._end(taken, error)
         return self._end(taken)
 
@@ -147,7 +137,7 @@ class Pass:
                 self.enforcer.reconcile()
                 for step in steps:
                     step(self)
-        except _EARLY_ENDS as error:
+        except EARLY_ENDS as error:
             return self._end(Taken(changes=0), error)
         return self._end(Taken(changes=0))
 
@@ -168,7 +158,7 @@ class Pass:
                 self._admit()
                 self.enforcer.reconcile()
                 self.undoer.undo(asked)
-        except _EARLY_ENDS as error:
+        except EARLY_ENDS as error:
             problem = error
         said, exit_code = self._outcome(Taken(changes=0), problem)
         requests = self.of.requests()
