@@ -52,6 +52,8 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
         [EXAMPLES],
     ),
     ("text before the header", "Foo Bar", f"Text. {CLEAN}", [FIRST]),
+    ("a visible sign before it", "Foo Bar", f"\u200e\u00b7{CLEAN}", [FIRST]),
+    ("text among unseen marks", "Foo/Analysis", SUB + "\u200ex", [LAST]),
     ("an image before it", "Foo Bar", f"[[File:A.png]]\n{CLEAN}", [FIRST]),
     ("a template before it", "Foo Bar", f"{{{{quote|a|b}}}}{CLEAN}", [FIRST]),
     ("a heading before it", "Foo Bar", f"== Text ==\n{CLEAN}", [FIRST]),
@@ -123,6 +125,11 @@ CLEAN_PAGES: list[tuple[str, str, str]] = [
     ("in noinclude", "Foo Bar", "{{trope}}<noinclude>{{examples}}</noinclude>" + OWN),
     ("after unclosed markup", "Foo Bar", "{{trope}}<ref>[[x {| <b> {{examples}}" + OWN),
     ("space and comments first", "Foo Bar", "\n <!-- x -->\n" + CLEAN),
+    ("a mark of direction first", "Foo Bar", "\u200e" + CLEAN),
+    ("a space of no width first", "Foo Bar", "\u200b\n\u2060" + CLEAN),
+    ("a soft hyphen, a byte order mark", "Foo Bar", "\ufeff\u00ad" + CLEAN),
+    ("a mark after a hatnote line", "Foo Bar", ":''For B.''\u200e\n" + CLEAN),
+    ("a mark after the footer", "Foo/Analysis", SUB + "\n\u200e\u200b"),
     ("a hatnote template", "Foo Bar", "{{for|a|b}}\n" + CLEAN),
     ("what keeps bots off", "Foo Bar", "{{nobots}}\n{{bots|deny=FooBot}}\n" + CLEAN),
     ("a hatnote line", "Foo Bar", ":''For the film, see [[Foo (film)]].''\n" + CLEAN),
@@ -385,6 +392,24 @@ def test_each_element_says_what_to_write_and_where() -> None:
         NAME: ("[[Category:{{PAGENAME}}]]", "category"),
     }
     assert "{{reflist}}" in finding.params[0]
+
+
+REFERENCES = [
+    ("the tag: the template in its place", "<references />", "in the place of <references>"),
+    ("its opening tag", '<References group="a">', "in the place of <references>"),
+    ("no tag", "", "so that the references are shown"),
+    ("a tag that is commented out", "<!-- <references/> -->", "so that the references are shown"),
+    ("a tag of another name", "<referencesx/>", "so that the references are shown"),
+]
+
+
+@pytest.mark.parametrize(("why", "tag", "says"), REFERENCES, ids=[row[0] for row in REFERENCES])
+def test_the_template_is_asked_for_by_what_shows_the_references_now(
+    why: str, tag: str, says: str
+) -> None:
+    (finding,) = findings(CLEAN + "<ref>x</ref>" + tag)
+    assert "{{reflist}}" in finding.params[0]
+    assert says in finding.params[0]
 
 
 def test_the_line_is_that_of_what_stands_wrong() -> None:

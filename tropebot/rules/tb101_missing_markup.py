@@ -9,7 +9,9 @@ type's footer last. One finding per page lists all that is missing, with what to
 Why
 ---
 The header gives a page its tabs and its categories, the footer its way back, `{{reflist}}` its
-references: a page without them is lost to readers, and on Tropedia it may be deleted.
+references: a page without them is lost to readers, and on Tropedia it may be deleted. The tag `<references>`
+shows references too, but not as the wiki's template does, so the template is to stand in its place.
+Characters that nobody sees (marks of direction, spaces of no width) are no reason.
 
 Bad
 ---
@@ -64,7 +66,8 @@ def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
         return
     missing = tuple(missing_elements(page, document, force, page_type))
     if missing:
-        elements = [_described(element, page_type, force) for element in missing]
+        tag = document.has_references_tag
+        elements = [_described(element, page_type, force, tag=tag) for element in missing]
         says = (
             message(f"markup-{each['where']}", each["write"], language=force.wording)
             for each in elements
@@ -82,8 +85,10 @@ def check(reading: Reading, force: PolicyInForce) -> Iterator[Finding]:
         )
 
 
-def _described(element: Element, page_type: PageType, force: PolicyInForce) -> dict[str, Any]:
-    """An element with what to write and where."""
+def _described(
+    element: Element, page_type: PageType, force: PolicyInForce, *, tag: bool
+) -> dict[str, Any]:
+    """An element with what to write and where; ``tag``: `<references>` stands on the page."""
     rest = element.name.partition(":")[2]
     where, write = "heading", f"== {rest} =="
     if element.kind == TEMPLATE:
@@ -94,7 +99,7 @@ def _described(element: Element, page_type: PageType, force: PolicyInForce) -> d
         elif set(element.alternatives) & set(page_type.footers):
             where = "bottom"
         elif set(element.alternatives) <= force.templates(force.policy.markup.reflist):
-            where = "references"
+            where = "references-tag" if tag else "references"
         elif set(element.alternatives) & force.templates(force.policy.examples.openers):
             where = "opener"
     elif element.kind == CATEGORY:

@@ -34,7 +34,7 @@ from tropebot.wikitext.preprocess import (
     own_equals,
     readable,
 )
-from tropebot.wikitext.references import references
+from tropebot.wikitext.references import references, shown_by_tag
 from tropebot.wikitext.shielding import Span, shielded
 from tropebot.wikitext.uses import CategoryUse, Heading, LinkUse, TemplateUse
 
@@ -137,6 +137,11 @@ class Document:
     def has_references(self) -> bool:
         """Whether the page has a `<ref>`; one that is never closed is literal text."""
         return bool(self._references)
+
+    @property
+    def has_references_tag(self) -> bool:
+        """Whether the page shows its references by the tag `<references>`."""
+        return shown_by_tag(self.readable.text)
 
     @cached_property
     def _references(self) -> tuple[tuple[int, int], ...]:

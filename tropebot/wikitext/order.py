@@ -5,6 +5,7 @@ that holds it: another template, a link, a pair of tags, a table. Inclusion tags
 """
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from heapq import merge
@@ -74,12 +75,19 @@ def _is_nothing(
         rest += [text[position : construct.start], replaced]
         position = construct.end
     rest.append(text[position:end])
-    stretch = "".join(rest)
+    stretch = _visible("".join(rest))
     if leading:
         stretch = "\n".join(
             "" if _is_hatnote(line) else _SWITCH.sub("", line) for line in stretch.split("\n")
         )
     return not _SPACE_OR_QUOTES.sub("", stretch)
+
+
+def _visible(text: str) -> str:
+    """A text without the characters that nobody sees, as a mark of direction or a space of no width."""
+    if text.isascii():
+        return text
+    return "".join(each for each in text if unicodedata.category(each) != "Cf")
 
 
 def _counts_not(document: Document, index: int, leading: bool) -> bool:

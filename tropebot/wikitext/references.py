@@ -1,4 +1,4 @@
-"""Where a text has references: `<ref>`, each to its end.
+"""Where a text has references: `<ref>`, each to its end; and whether the wiki's own tag shows them.
 
 Must not look into one. One that is never closed is literal text.
 """
@@ -10,6 +10,7 @@ from tropebot.wikitext.late import late
 
 _REF = late(r"<ref(?:\s[^<>]*)?>", re.IGNORECASE)
 _REF_END = late(r"</ref\s*>", re.IGNORECASE)
+_SHOWN = late(r"<references(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
 def references(text: str) -> tuple[tuple[int, int], ...]:
@@ -29,3 +30,8 @@ def references(text: str) -> tuple[tuple[int, int], ...]:
         found.append((start, end))
         position = end
     return tuple(found)
+
+
+def shown_by_tag(text: str) -> bool:
+    """Whether `<references>` stands in a readable text."""
+    return _SHOWN.search(text) is not None
