@@ -42,24 +42,25 @@ _LOST = "--out with --resume goes on with what was not judged."
 
 
 class Cluster:
-    """The workers of a Dask scheduler; a context manager. Raises `ConfigError` where they are not fit."""
+    """The workers of a Dask scheduler; a context manager, which raises `ConfigError` if they are not fit."""
 
     def __init__(self, address: str, paths: tuple[str, ...]) -> None:
         """``paths`` are the dumps, by names that hold on every machine."""
         self.address = address
+        self.client: Any = None
         self._here = seen_machine(paths)
+
+    def __enter__(self) -> Self:
         _hush()
         try:
-            self.client: Any = Client(  # type: ignore[no-untyped-call]
-                address, timeout=_PATIENCE_SECONDS, set_as_default=False, name="tropebot"
+            self.client = Client(  # type: ignore[no-untyped-call]
+                self.address, timeout=_PATIENCE_SECONDS, set_as_default=False, name="tropebot"
             )
         except (OSError, ValueError, ImportError, TypeError) as error:
             raise ConfigError(
-                f"No Dask scheduler answers at “{address}”: start one with “dask scheduler”, or correct "
+                f"No Dask scheduler answers at “{self.address}”: start one with “dask scheduler”, or correct "
                 "--scheduler."
             ) from error
-
-    def __enter__(self) -> Self:
         try:
             self._assert_fit()
         except BaseException:

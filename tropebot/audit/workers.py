@@ -10,7 +10,7 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Generic, Protocol, Self, TypeVar
@@ -70,21 +70,23 @@ class Processes:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._directory = tempfile.TemporaryDirectory(prefix="tropebot-")
+        self._stack = ExitStack()
         self._pool: Executor | None = None
 
     def __enter__(self) -> Self:
+        held = tempfile.TemporaryDirectory(prefix="tropebot-")
+        self._directory = Path(self._stack.enter_context(held))
         return self
 
     def __exit__(self, *_: object) -> None:
         self.end()
-        self._directory.cleanup()
+        self._stack.close()
 
     def work(
         self, task: Task[Result], order: Order, units: Iterable[Unit]
     ) -> Iterator[tuple[Unit, Result | Deadly]]:
         """As `Crew` says."""
-        parcel = Parcel.of(order).left_in(Path(self._directory.name))
+        parcel = Parcel.of(order).left_in(self._directory)
         return in_order(Pooled(self, parcel, task), units)
 
     def pool(self) -> Executor:

@@ -126,23 +126,16 @@ def _audited(
             if output.known:
                 known = msgspec.msgpack.decode(output.known, type=Knowledge)
             else:
-                left = sharing.known(dumps, order)
-                known = left or _surveyed(dumps, order, crew, progress, extent)
-                if left is None:
-                    sharing.leave(dumps, order, known)
+                known = sharing.kept(dumps, order) or sharing.left(
+                    dumps, order, _surveyed(dumps, order, crew, progress, extent)
+                )
                 output.learn(msgspec.msgpack.encode(known))
             if sharing.only_facts:
                 return Exit.DONE
             order = Order(policy=order.policy, known=known, source=order.source, caps=order.caps)
         tally = output.tally
-        files = Files(
-            dumps,
-            order.caps,
-            dict(tally.problems),
-            dict(tally.by_file),
-            dict(tally.units),
-            stretches,
-        )
+        before = {**tally.problems}, {**tally.by_file}, {**tally.units}
+        files = Files(dumps, order.caps, *before, stretches)
         extent = Extent(dumps, stretches)
         output.more = sharing.told(dumps, order)
         progress.again(pages=tally.pages, whole=extent.whole)
@@ -153,6 +146,8 @@ def _audited(
         progress.clear()
         if not order.known.templates:
             warn(message("audit-no-templates"))
+        elif order.known.lacking:
+            warn(message("audit-some-templates", f"{{{{{order.known.lacking}}}}}"))
         site = order.known.site
         about = Audited(
             source=", ".join(Path(each).name for each in dumps),

@@ -46,14 +46,15 @@ class Shared(msgspec.Struct, frozen=True, kw_only=True):
             return {}
         return {"slice": str(self.share), "mark": mark_anywhere(dumps, order)}
 
-    def known(self, dumps: tuple[str, ...], order: Order) -> Knowledge | None:
+    def kept(self, dumps: tuple[str, ...], order: Order) -> Knowledge | None:
         """What an earlier first reading has left. Raises `ConfigError`."""
         return read_facts(self.facts, mark_anywhere(dumps, order)) if self.facts else None
 
-    def leave(self, dumps: tuple[str, ...], order: Order, known: Knowledge) -> None:
-        """What this first reading found out, for others."""
+    def left(self, dumps: tuple[str, ...], order: Order, known: Knowledge) -> Knowledge:
+        """The same, when this first reading has left it for others."""
         if self.facts:
             write_facts(self.facts, mark_anywhere(dumps, order), known)
+        return known
 
 
 def share_options(command: Callable[..., Exit]) -> Callable[..., Exit]:
