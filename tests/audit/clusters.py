@@ -16,7 +16,7 @@ import tropebot.audit.units as units
 units.SPAN_BYTES = 100_000
 import tropebot.audit.cluster as cluster
 cluster._PATIENCE_SECONDS = 2.0
-cluster._LOOK_SECONDS, cluster._LOOKS = 1.0, 3
+cluster._LOOK_SECONDS, cluster._LOOKS = 0.4, 8
 {more}
 from tropebot.cli import run
 sys.exit(run(sys.argv[1:]))
