@@ -56,6 +56,9 @@ FIRES: list[tuple[str, str, str, list[str]]] = [
     ("text among unseen marks", "Foo/Analysis", SUB + "\u200ex", [LAST]),
     ("an image before it", "Foo Bar", f"[[File:A.png]]\n{CLEAN}", [FIRST]),
     ("a template before it", "Foo Bar", f"{{{{quote|a|b}}}}{CLEAN}", [FIRST]),
+    ("a template without a date", "Foo Bar", f"{{{{quote|a|dated=x|date}}}}{CLEAN}", [FIRST]),
+    ("text behind a dated mark", "Foo Bar", f"{{{{mark|date=x}}}} y {CLEAN}", [FIRST]),
+    ("a date within a parameter", "Foo Bar", f"{{{{quote|{{{{a|date=x}}}}}}}}{CLEAN}", [FIRST]),
     ("a heading before it", "Foo Bar", f"== Text ==\n{CLEAN}", [FIRST]),
     ("an indented line not in italics", "Foo Bar", f":For more see B.\n{CLEAN}", [FIRST]),
     ("not wholly in italics", "Foo Bar", f":''For'' more ''see B''.\n{CLEAN}", [FIRST]),
@@ -137,6 +140,12 @@ CLEAN_PAGES: list[tuple[str, str, str]] = [
     ("a hatnote in tags", "Foo Bar", ":<i>For more see B.</i>\n" + CLEAN),
     ("a flag", "Foo Bar", "{{Missing markup|date=May 2026}}\n" + CLEAN),
     ("a flag's alias", "Foo Bar", "{{markup needed}}\n" + CLEAN),
+    (
+        "another policy's flag, by its date",
+        "Foo Bar",
+        "{{Markup|date=May 2026|missing=x}}\n" + CLEAN,
+    ),
+    ("another wiki's mark", "Foo Bar", "{{Unreferenced\n|Date = 2026\n}}\n{{POV|date=x}}" + CLEAN),
     ("a category before the header", "Foo Bar", "[[Category:Comedy]]\n" + CLEAN),
     (
         "sort key, title, switches",
@@ -354,6 +363,24 @@ ONLINE: list[tuple[str, str, dict[str, Any], list[str]]] = [
         "{{tabs}}{{examples}}" + OWN,
         {"templates": {"Template:Tabs", "Template:Trope"}},
         [],
+    ),
+    (
+        "a message box, as its own page says",
+        "{{Needs eyes}}" + CLEAN,
+        {"templates": {"Template:Needs eyes", "Template:Ambox", "Template:Trope"}},
+        [],
+    ),
+    (
+        "no box: the wiki lists none",
+        "{{Needs eyes}}" + CLEAN,
+        {"templates": {"Template:Needs eyes", "Template:Trope"}},
+        [FIRST],
+    ),
+    (
+        "a box is no text",
+        "{{Needs eyes}} x" + CLEAN,
+        {"templates": {"Template:Needs eyes", "Template:Ambox", "Template:Trope"}},
+        [FIRST],
     ),
     (
         "a main-space page is no template",

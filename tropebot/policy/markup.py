@@ -24,6 +24,9 @@ from tropebot.wikitext.names import category_name, plain
 from tropebot.wikitext.order import footer_is_last, header_is_first
 from tropebot.wikitext.pagetypes import PageType, Recognition, recognition
 
+_BOXES = frozenset({"Ambox", "Mbox", "Message box", "Article message box"})
+"""What message boxes are made with; seen on a page only through the templates that are boxes."""
+
 _ASKED = 2
 """Several rules ask the same of a page, one page after the other."""
 
@@ -116,7 +119,12 @@ def missing_elements(
         elif element.kind == HEADING:
             met = any(heading_key(each.text) in element.alternatives for each in document.headings)
         elif element.name == HEADER_FIRST:
-            met = header_is_first(document, page_type.headers, before=force.before_headers)
+            met = header_is_first(
+                document,
+                page_type.headers,
+                before=force.before_headers,
+                boxes=not _BOXES.isdisjoint(listed_templates(page, force)),
+            )
         else:
             met = footer_is_last(document, page_type.footers)
         named = named_for(element, document.page, force.facts)

@@ -11,7 +11,9 @@ Why
 The header gives a page its tabs and its categories, the footer its way back, `{{reflist}}` its
 references: a page without them is lost to readers, and on Tropedia it may be deleted. The tag `<references>`
 shows references too, but not as the wiki's template does, so the template is to stand in its place.
-Characters that nobody sees (marks of direction, spaces of no width) are no reason.
+Before the header may stand hatnotes and marks of work to be done: those that the policy names, any template
+with a date (`date=May 2026`), and any at all where the page shows message boxes (Ambox). Characters that
+nobody sees (marks of direction, spaces of no width) are no reason.
 
 Bad
 ---

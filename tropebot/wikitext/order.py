@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from heapq import merge
+from itertools import takewhile
 
 from tropebot.wikitext.document import Document
 from tropebot.wikitext.late import late
@@ -16,6 +17,7 @@ from tropebot.wikitext.names import interlanguage
 from tropebot.wikitext.preprocess import LINK, TEMPLATE
 
 _SETTERS = frozenset({"DEFAULTSORT", "DEFAULTSORTKEY", "DEFAULTCATEGORYSORT"})
+_DATES = frozenset({"date", "Date"})
 _TAG = late(r"<(?P<close>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)(?=[\s/>])[^<>]*>")
 _TABLE = re.compile(  # not late: it is asked of a match whether this one made it
     r"^[ \t:*#;]*\{\||^[ \t]*(?P<close>\|\})(?!\})", re.MULTILINE
@@ -29,17 +31,25 @@ _ITALIC_TAGS = late(r"</?(?:i|em)\s*>", re.IGNORECASE)
 
 
 def header_is_first(
-    document: Document, headers: Collection[str], *, before: Collection[str]
+    document: Document, headers: Collection[str], *, before: Collection[str], boxes: bool = False
 ) -> bool:
     """Whether nothing that counts stands before the first of the headers.
 
-    ``before`` names the templates that may: hatnotes and flags. With no header on the page: true.
+    ``before`` names the templates that may: hatnotes and flags. So may one that bears a date, as marks of
+    work to be done do on any wiki, and with ``boxes`` every one, since it may be a message box. With no
+    header on the page: true.
     """
     first = next(document.uses(headers), None)
     if first is None:
         return True
     start, _ = _outermost(document, first.index)
-    return _is_nothing(document, 0, start, frozenset(before) | frozenset(headers), leading=True)
+    marks = {
+        use.name
+        for use in takewhile(lambda use: use.index < first.index, document.templates)
+        if boxes or not _DATES.isdisjoint(use.parameters)
+    }
+    allowed = frozenset(before) | frozenset(headers) | marks
+    return _is_nothing(document, 0, start, allowed, leading=True)
 
 
 def footer_is_last(document: Document, footers: Collection[str]) -> bool:
