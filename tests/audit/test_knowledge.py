@@ -127,6 +127,35 @@ def test_of_a_dump_without_templates_none_is_called_missing(shell: Shell) -> Non
     assert "templates are not known" in ran.err
 
 
+def exported(articles: int, *, without: str, more: str = "") -> list[str]:
+    """As `Special:Export` gives articles with some templates; the first article calls ``more`` too."""
+    pages = [
+        dumps.page(f"A{number}", dumps.CLEAN + (more if number == 0 else ""))
+        for number in range(articles)
+    ]
+    return [*pages, *(each for each in TEMPLATES if f"Template:{without}<" not in each)]
+
+
+PARTS = [
+    (exported(6, without="Examples"), True, "a template that every page calls is not there"),
+    (exported(2, without="Examples"), True, "half of all calls lead nowhere"),
+    (exported(1, without="Examples"), True, "one page, half of whose calls lead nowhere"),
+    (exported(40, without="", more="{{No such template}}"), False, "one page calls a missing one"),
+    (exported(60, without="", more="<!-- {{A}} {{B}} -->{{C}}"), False, "comments call nothing"),
+]
+
+
+@pytest.mark.parametrize(("pages", "part", "why"), PARTS, ids=[row[2] for row in PARTS])
+def test_of_a_part_of_the_templates_none_is_called_missing(
+    shell: Shell, pages: list[str], part: bool, why: str
+) -> None:
+    ran = shell("--json", "audit", shell.file("d.xml", dumps.dump(pages)))
+    codes = [line["code"] for line in ran.lines if line["type"] == "finding"]
+    assert codes == ([] if part else ["TB105"]), why
+    assert ("only a part of the wiki’s templates" in ran.err) == part
+    assert ("without {{Examples}}" in ran.err) == part
+
+
 def test_one_pass_judges_by_the_policy_alone(shell: Shell) -> None:
     pages = [*TEMPLATES, dumps.page("A", dumps.CLEAN + "{{No such template}}")]
     path = shell.file("d.xml", dumps.dump(pages))

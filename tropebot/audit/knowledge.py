@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from tropebot.audit.calls import Calls
 from tropebot.audit.values import DumpPage, SiteInfo
 from tropebot.i18n.overrides import PREFIX
 from tropebot.model import MEDIAWIKI, TEMPLATE
@@ -56,6 +57,7 @@ class Survey:
     titles: "array[int]" = field(default_factory=lambda: array("Q"))
     bases: set[str] = field(default_factory=set)
     uploads: bool = False
+    calls: Calls = field(default_factory=Calls)
 
     def add(self, other: "Survey") -> None:
         """Take in what was seen of another part."""
@@ -65,10 +67,14 @@ class Survey:
         self.titles.extend(other.titles)
         self.bases |= other.bases
         self.uploads |= other.uploads
+        self.calls.add(other.calls)
 
 
 class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the wiki beside its facts, in a form that can be sent."""
+    """What is known of the wiki beside its facts, in a form that can be sent.
+
+    ``lacking`` is a template that so many pages call that a dump without it has a part of the wiki's.
+    """
 
     site: SiteInfo
     templates: Mapping[str, Used] = {}
@@ -77,6 +83,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True):
     bases: frozenset[str] = frozenset()
     uploads: bool = False
     surveyed: bool = True
+    lacking: str = ""
 
 
 def known_from(site: SiteInfo, survey: Survey) -> Knowledge:
@@ -89,6 +96,7 @@ def known_from(site: SiteInfo, survey: Survey) -> Knowledge:
         messages=survey.messages,
         bases=frozenset(asked[each] for each in survey.titles if each in asked),
         uploads=survey.uploads,
+        lacking=survey.calls.lacking(survey.templates) if survey.templates else "",
     )
 
 
@@ -150,6 +158,7 @@ def surveyed(
     tags = frozenset(tag.lower() for tag in policy.wiki.shielding_tags) | {"nowiki", "pre"}
     for page in pages:
         found.uploads = found.uploads or page.upload is not None
+        found.calls.see(page, facts)
         if page.namespace == TEMPLATE:
             name = page.title.partition(":")[2]
             found.templates[name] = _used(page, facts, tags)
@@ -227,7 +236,12 @@ class Transclusions:
         )
 
     def _missing(self, names: Iterable[str]) -> set[str]:
-        """Those that the dump does not have; a trusted one may be there without being called."""
+        """Those that the dump does not have; a trusted one may be there without being called.
+
+        Of a part of a wiki's templates none is missing for certain.
+        """
+        if self._known.lacking:
+            return set()
         known = self._known.templates
         return {
             name
