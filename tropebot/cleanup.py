@@ -27,12 +27,12 @@ from tropebot.errors import (
     UnknownNamespace,
 )
 from tropebot.intake import Taken
-from tropebot.ledger.changes import Work
+from tropebot.ledger.changes import BY_HAND, Work
 from tropebot.messenger import Messenger
 from tropebot.model import Kind, Page
 from tropebot.onepass import Pass
 from tropebot.patrol import Patrol
-from tropebot.planning import Judged, Plan, plan
+from tropebot.planning import FLAGGED, Held, Judged, Plan, plan
 from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.force import PolicyInForce
 from tropebot.policy.schema import ActionWord, Policy
@@ -43,13 +43,13 @@ from tropebot.runreport import HeldReport, RunReport
 from tropebot.survey import draft_ids
 from tropebot.undo import Undoer
 
-BY_HAND = "by hand"
-"""The reason of a page that nobody's change asks for."""
-
 AT_ONCE = 50
 """Pages read at a time: so few that they are still fresh when somebody is asked about the last of them."""
 
 NOT_WRITTEN_TO = "Nobody can be written to on this wiki: the report tells it (reports.page)."
+
+NO_ONE_PLACE = "held-no-one-place"
+"""Why a fix is not made though nothing keeps us off the page."""
 
 EDITS = frozenset({Kind.FLAG, Kind.UNFLAG, Kind.FIX})
 
@@ -291,5 +291,13 @@ class SelectedRounds(Rounds):
         page, mine = judged.page, frozenset(job.codes)
         found = [each for each in judged.findings if job.by_policy or each.code in mine]
         held = [each for each in todo.held if job.by_policy or each.code in mine]
+        if job.kinds == {Kind.FIX} and not any(each.kind is Kind.FIX for each in todo.actions):
+            held = [_for_people(each) for each in held]
         self.findings[page.page_id] = tuple(found)
         self.held[page.page_id] = [HeldReport(title=page.title, held=each) for each in held]
+
+
+def _for_people(held: Held) -> Held:
+    """Where the page is to be fixed, that a flag stands on it keeps nobody from it."""
+    flagged = held.why in (FLAGGED, "held-flagged-by-people")
+    return replace(held, why=NO_ONE_PLACE) if flagged else held

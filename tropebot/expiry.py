@@ -12,14 +12,14 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from tropebot.cleanup import BY_HAND, CleanupPass, Job, SelectedRounds, Wanted
+from tropebot.cleanup import CleanupPass, Job, SelectedRounds, Wanted
 from tropebot.drafts import Candidate
 from tropebot.enforcer import Saying
 from tropebot.errors import ConfigError, NotAllowed
 from tropebot.flagages import standing_flags
 from tropebot.i18n import message
 from tropebot.i18n.counts import counted
-from tropebot.ledger.changes import Work
+from tropebot.ledger.changes import BY_HAND, Work
 from tropebot.model import TEMPLATE, Action, Edit, Finding, Kind, Page, State
 from tropebot.patrol import Patrol
 from tropebot.planning import Held, Judged, Past, why_not

@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 from tropebot.errors import ListRefused
 from tropebot.i18n import message
 from tropebot.ledger import Ledger
-from tropebot.ledger.changes import RENEWAL, VOTED_ON, Work
+from tropebot.ledger.changes import RENEWAL, STANDING, VOTED_ON, Work
 from tropebot.policy.basis import (
     INSIDE,
     LISTED,
@@ -107,7 +107,8 @@ class Renewal:
                 continue
             with self._ledger.transaction():
                 for page_id in page_ids:
-                    self._ledger.changes.add(Work(page_id=page_id, reason=RENEWAL))
+                    reason = STANDING if name == OPEN else RENEWAL
+                    self._ledger.changes.add(Work(page_id=page_id, reason=reason))
                 if not further:
                     self._note_begun_again(self._begun_again() - {name})
                 self._ledger.changes.set_waiting_lists({name: further, **rest} if further else rest)

@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from tropebot.breakers import Breakers
 from tropebot.drafts import LATER, Candidate, Drafts
 from tropebot.enforcer import Enforcer
-from tropebot.ledger.changes import NEW, RENEWAL, Work
+from tropebot.ledger.changes import BY_HAND, NEW, RENEWAL, STANDING, Work
 from tropebot.ledger.news import finding_row
 from tropebot.model import Finding, Page
 from tropebot.origins import only_author, with_pasts
@@ -27,6 +27,7 @@ from tropebot.planning import (
     Plan,
     Texts,
     flag_news,
+    is_news,
     only_reported,
     plan,
     standing_codes,
@@ -161,7 +162,11 @@ class Rounds:
             else:
                 judged = self._judged(item, page)
                 todo.append((item, judged))
-        fresh = [judged for item, judged in todo if not self._too_old(item)]
+        fresh = [
+            judged
+            for item, judged in todo
+            if not (self._too_old(item) or self._resting(item, judged.page))
+        ]
         self.breakers.look(fresh, self.enforcer.gate.server_time())
         ready: list[Candidate] = []
         for item, judged in todo:
@@ -206,7 +211,9 @@ class Rounds:
         too_old = self._too_old(item)
         self.strays.look(judged)
         with self.ledger.transaction():
-            past = self._remember(judged, renewed=item.reason == RENEWAL)
+            unedited = item.reason in (RENEWAL, STANDING)
+            known = self.ledger.pages.past(page.page_id).episodes.keys()
+            past = self._remember(judged, renewed=unedited)
             todo = plan(
                 judged,
                 past,
@@ -214,6 +221,7 @@ class Rounds:
                 self.texts,
                 now=self.enforcer.gate.server_time(),
                 too_old=too_old,
+                resting=self._resting(item, page),
                 breakers=self.breakers.open,
             )
             self.ledger.changes.judged(page.page_id)
@@ -230,7 +238,12 @@ class Rounds:
                 self._put_off(item)
             self.acts.write_down(page, todo, past)
             self._have_told(page, todo, past)
-        self.held[page.page_id] = [HeldReport(title=page.title, held=each) for each in todo.held]
+        self.held[page.page_id] = [
+            HeldReport(
+                title=page.title, held=each, new=is_news(each, past, known, unedited=unedited)
+            )
+            for each in todo.held
+        ]
         self._act(item, page, todo, past)
         return ready
 
@@ -249,7 +262,7 @@ class Rounds:
 
     def _put_off(self, item: Work) -> None:
         """What could not be judged because something is broken is judged in a day, or when it is mended."""
-        reason = NEW if item.reason == NEW else "broken"
+        reason = item.reason if item.reason in (NEW, STANDING) else "broken"
         due = self.enforcer.gate.server_time() + LATER
         self.ledger.changes.add(replace(item, reason=reason), due=due)
 
@@ -314,9 +327,15 @@ class Rounds:
         return self.enforcer.room()
 
     def _too_old(self, item: Work) -> bool:
-        if item.changed_at is None:
-            return False
-        age = self.enforcer.gate.server_time() - item.changed_at
+        return item.changed_at is not None and self._aged(item.changed_at)
+
+    def _resting(self, item: Work, page: Page) -> bool:
+        """Whether only the finding brings the page here, and nobody has edited it for so long."""
+        brought = item.changed_at is None and item.reason in (STANDING, BY_HAND)
+        return brought and page.timestamp is not None and self._aged(page.timestamp)
+
+    def _aged(self, at: datetime) -> bool:
+        age = self.enforcer.gate.server_time() - at
         return age > timedelta(days=self.force.policy.limits.max_age_days)
 
 

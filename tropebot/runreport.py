@@ -56,10 +56,11 @@ class DraftReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HeldReport(msgspec.Struct, frozen=True, kw_only=True):
-    """An action that was not taken on a page, and why."""
+    """An action that was not taken on a page, and why; ``new``: that is not as it was before."""
 
     title: str
     held: Held
+    new: bool = True
 
 
 class BreakReport(msgspec.Struct, frozen=True, kw_only=True):

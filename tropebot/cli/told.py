@@ -102,9 +102,11 @@ def _print_findings(findings: Iterable[Finding]) -> None:
 
 
 def _print_held(report: RunReport) -> None:
-    """What was not done; that the policy only reports is said once for all."""
-    only_reported = [held for held in report.held if held.held.why == ONLY_REPORTED]
-    for held in report.held:
+    """What was not done, of what was so before only where all is told; that the policy only reports once."""
+    whole = report.dry_run or shared().verbosity > 0
+    shown = [held for held in report.held if held.new or whole]
+    only_reported = [held for held in shown if held.held.why == ONLY_REPORTED]
+    for held in shown:
         if held not in only_reported:
             say(f"{'not done':<10} {held.title}: {held.held.code}: {message(held.held.why)}")
     if only_reported:

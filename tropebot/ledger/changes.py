@@ -18,6 +18,10 @@ NEW = "new"
 """The reason of a page that recent changes showed being made."""
 RENEWAL = "renewal"
 """The reason of a page that nobody edited, but what it is judged by changed."""
+STANDING = "standing"
+"""The reason of a page that nobody edited: what was found there may be treated otherwise now."""
+BY_HAND = "by hand"
+"""The reason of a page that a person named, and that nobody's change asks for."""
 VOTED_ON = "voted-on"
 """The note of the namespaces on whose talk pages votes are cast."""
 _LISTS = "renewal-lists"
@@ -113,13 +117,14 @@ class Changes:
     def add(self, item: Work, *, due: datetime | None = None) -> None:
         """Put a page to be judged, now or not before ``due``; a newer change replaces an older one.
 
-        That the page was seen being made is kept until it has been judged, and so are all hooks.
+        That the page was seen being made is kept until it has been judged, and so are all hooks; that
+        something found stands there is the weakest of reasons.
         """
         self._store.execute(
             "INSERT INTO work (page_id, due, changed_at, reason, hooks) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (page_id) DO UPDATE SET"
             " due = min(due, excluded.due), changed_at = max(changed_at, excluded.changed_at),"
-            " reason = CASE reason WHEN ? THEN reason ELSE excluded.reason END,"
+            " reason = CASE WHEN reason = ? OR excluded.reason = ? THEN reason ELSE excluded.reason END,"
             " hooks = CASE WHEN hooks = '' OR excluded.hooks = '' THEN ''"
             " WHEN instr(hooks, excluded.hooks) THEN hooks"
             " ELSE hooks || ' ' || excluded.hooks END",
@@ -130,6 +135,7 @@ class Changes:
                 item.reason,
                 " ".join(sorted(item.hooks)),
                 NEW,
+                STANDING,
             ),
         )
 

@@ -509,7 +509,11 @@ class Limits(_Part, frozen=True, kw_only=True):
     """How much may happen; what the operator's own file forbids, no page can allow."""
 
     max_age_days: Annotated[
-        Count, Meta(description="Changes older than this are reported, not acted on.")
+        Count,
+        Meta(
+            description="Changes older than this are reported, not acted on; nor is a page flagged that"
+            " nobody edited for that long because only the policy’s actions changed, or a script looked at it."
+        ),
     ] = 7
     writes_per_run: Annotated[Count, Meta(description="Edits and moves in one pass.")] = 200
     promotions_per_run: Annotated[Count, Meta(description="Promotions in one pass.")] = 20
