@@ -512,7 +512,8 @@ class Limits(_Part, frozen=True, kw_only=True):
         Count,
         Meta(
             description="Changes older than this are reported, not acted on; nor is a page flagged that"
-            " nobody edited for that long because only the policy’s actions changed, or a script looked at it."
+            " nobody edited for that long because only the policy’s actions changed, or a script looked"
+            " at it."
         ),
     ] = 7
     writes_per_run: Annotated[Count, Meta(description="Edits and moves in one pass.")] = 200
