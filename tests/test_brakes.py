@@ -123,6 +123,15 @@ def test_moves_switched_off_half_way_put_the_draft_back(bench: Bench) -> None:
     assert not bench.wiki.moves
 
 
+def test_a_draft_that_is_not_moved_because_of_the_run_page_is_told_so(bench: Bench) -> None:
+    bench.wiki.put("Trope Workshop:Falling Dog", DRAFT, "Cleo")
+    bench.wiki.put(RUN_PAGE, "run\nmove: off", "Admin")
+    (draft,) = bench.run().drafts
+    assert [hold.message for hold in draft.holds] == ["held-switched-off"]
+    assert "run page" in draft.sentence()
+    assert not bench.wiki.moves
+
+
 # Messages.
 
 

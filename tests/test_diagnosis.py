@@ -229,6 +229,11 @@ def test_the_machines_side(home: HomeFound, name: str, word: str, says: str, do:
 
 
 NO_FAULT = [
+    (
+        replace(WIKI, run_page=replace(WIKI.run_page, text="run\nTB101: off\n\nmove:off")),
+        "run page",
+        "and switches off TB101, move;",
+    ),
     (account(rights=RIGHTS | {"noratelimit"}), "rate limits", "no limit binds it"),
     (seen(limits={"edit": RateLimit(hits=90, seconds=60)}), "rate limits", "more than is wanted"),
     (

@@ -9,6 +9,7 @@ from tests.in_force import in_force
 from tests.patrols import BAD_TROPE, GOOD_TROPE, Bench
 from tropebot import standing
 from tropebot.policy.broken import Break, Fault
+from tropebot.policy.forbid import Forbid, within
 from tropebot.policy.schema import Policy
 from tropebot.rights import Circumstances, demands, lacking, rule_demands, rule_state
 from tropebot.rules import all_rules
@@ -97,6 +98,23 @@ def test_the_state_of_a_rule(
     state = rule_state(RULES[number], LIGHT, circumstances)
     assert (state.word, state.lacks) == (word, lacks)
     assert bool(state.why) == (word != "acts")
+
+
+@pytest.mark.parametrize(
+    ("forbid", "said"),
+    [
+        (Forbid(actions=("write",)), True),
+        (Forbid(rules=("AA101",)), True),
+        (Forbid(rules=("AA102",)), False),
+        (Forbid(actions=("promote",)), False),
+    ],
+)
+def test_what_the_operators_file_forbids_is_named_as_that(forbid: Forbid, said: bool) -> None:
+    state = rule_state(
+        RULES[0], within(LIGHT, forbid), around("edit", "editprotected", forbid=forbid)
+    )
+    assert ("[forbid]" in state.why) == said
+    assert (state.word == "reports") == said
 
 
 def test_a_lack_names_the_right_and_the_grants() -> None:

@@ -42,6 +42,8 @@ Candidate = tuple[Draft, tuple[Hold, ...]]
 _WAITING = "waiting-drafts"
 """The ledger's note of the drafts that wait for a person, each with what was said of it."""
 
+SWITCHED_OFF = "held-switched-off"
+
 LATER = timedelta(days=1)
 """When what could not be judged in full, because something is broken, is judged again."""
 
@@ -105,7 +107,8 @@ class Drafts:
         if any(each.promotes for each in self.force.breaks):
             yield Hold(message="held-broken")
         if self._only_reports:
-            yield Hold(message=ONLY_REPORTED)
+            switched_off = "promote" in self.enforcer.gate.off.actions
+            yield Hold(message=SWITCHED_OFF if switched_off else ONLY_REPORTED)
 
     @property
     def _only_reports(self) -> bool:
@@ -299,8 +302,8 @@ class Drafts:
 
 
 def _no_more_than_reported(holds: Sequence[Hold]) -> bool:
-    """Whether nothing holds a draft but a policy that only reports."""
-    return all(each.message == ONLY_REPORTED for each in holds)
+    """Whether nothing holds a draft but a policy, or a run page, that only has it reported."""
+    return all(each.message in (ONLY_REPORTED, SWITCHED_OFF) for each in holds)
 
 
 def with_past(draft: Draft, ledger: Ledger) -> Draft:

@@ -42,12 +42,14 @@ class RuleState(msgspec.Struct, frozen=True, kw_only=True):
 class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
     """What a rule's state depends on beside the policy.
 
-    ``off`` is what the run page switches off, ``stopped`` why the bot as a whole writes nothing, ``breakers``
-    are rules whose breaker is open, ``breaks`` what is broken of what the policy relies on.
+    ``forbid`` is what the operator's own file forbids, which the policy already heeds. ``off`` is what the
+    run page switches off, ``stopped`` why the bot as a whole writes nothing, ``breakers`` are rules whose
+    breaker is open, ``breaks`` what is broken of what the policy relies on.
     """
 
     rights: frozenset[str]
     facts: WikiFacts
+    forbid: Forbid = msgspec.field(default_factory=Forbid)
     off: Forbid = msgspec.field(default_factory=Forbid)
     stopped: str = ""
     breakers: frozenset[str] = frozenset()
@@ -97,8 +99,7 @@ def rule_state(rule: Rule, policy: Policy, around: Circumstances) -> RuleState:
     if broken := [each.title for each in around.breaks if rule.code in each.codes]:
         return RuleState(word="off", why=message("state-broken", "”, “".join(broken)))
     if word not in ACTING or policy.mode != "act":
-        why = message("state-report" if policy.mode == "act" else "state-report-only")
-        return RuleState(word="reports", why=why)
+        return RuleState(word="reports", why=_why_reported(rule, policy, around.forbid))
     if around.stopped:
         return RuleState(word="reports", why=message("state-stopped", around.stopped))
     if rule.code in around.off.rules or word in around.off.actions:
@@ -110,6 +111,13 @@ def rule_state(rule: Rule, policy: Policy, around: Circumstances) -> RuleState:
         said = message("state-lacks", *_listed(lacks, rule))
         return RuleState(word="reports", why=said, lacks=lacks)
     return RuleState(word="acts")
+
+
+def _why_reported(rule: Rule, policy: Policy, forbid: Forbid) -> str:
+    """Why a policy, or what the operator forbids, has findings reported and no more."""
+    if "write" in forbid.actions or rule.code in forbid.rules:
+        return message("state-forbidden")
+    return message("state-report" if policy.mode == "act" else "state-report-only")
 
 
 def _listed(lacks: Collection[str], rule: Rule) -> tuple[str, str]:

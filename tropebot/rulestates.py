@@ -31,6 +31,7 @@ def rule_states(of: Patrol) -> tuple[PolicyInForce, Mapping[str, RuleState]]:
     around = Circumstances(
         rights=poll.account.rights,
         facts=force.facts,
+        forbid=of.forbid,
         off=gate.off,
         stopped=stopped,
         breakers=frozenset(stop.subject for stop in stops if stop.kind == StopKind.BREAKER),

@@ -69,6 +69,13 @@ def switched_off(page: OnWikiPage | None, policy: Policy) -> Forbid:
     return Forbid(actions=deeds, rules=rules)
 
 
+def switches(page: OnWikiPage | None, policy: Policy) -> tuple[str, ...]:
+    """What is switched off, in the words of the page."""
+    if page is None or run_page_problem(page, policy, page.title):
+        return ()
+    return tuple(line.partition(":")[0].strip() for _, line in _lines(page.text)[1])
+
+
 def _lines(text: str) -> tuple[str, list[tuple[int, str]]]:
     """The first line, and the numbered further ones that are not blank."""
     first, *rest = text.strip(" \t\r\n").replace("\r\n", "\n").split("\n")

@@ -16,7 +16,7 @@ from tropebot.policy.namespaces import assert_namespaces, namespace_note
 from tropebot.policy.presence import Gaps, astray, gaps
 from tropebot.policy.schema import Policy
 from tropebot.rules import all_rules
-from tropebot.runpage import run_page_problem
+from tropebot.runpage import run_page_problem, switches
 
 _SHOWN = 5
 
@@ -91,7 +91,11 @@ def _run_page(wiki: WikiFound, policy: Policy) -> Line:
             f"“{title}” is protected: ordinary people cannot stop the bot",
             "have the protection taken off",
         )
-    return ok("run page", f"“{title}” says “{word}”; whoever may edit it can stop the bot there")
+    off = ", ".join(switches(page, policy))
+    but = f" and switches off {off}" if off else ""
+    return ok(
+        "run page", f"“{title}” says “{word}”{but}; whoever may edit it can stop the bot there"
+    )
 
 
 def _namespaces(force: PolicyInForce) -> Line:
