@@ -170,6 +170,17 @@ def test_another_family_than_the_homes_is_refused(bot_home: BotHome) -> None:
         (("-catfish:Foo",), "no way to name pages"),
         (("-limit:x",), "-limit:20"),
         (("--what",), "No such option"),
+        (("-file:nofile.txt",), "“nofile.txt” is not there"),
+        (("-file:.",), "cannot be read"),
+        (("-ns:Nope", "-start:!"), "Nope"),
+        (("-namespace:99", "-start:!"), "99"),
+        (("-titleregex:(", "-start:!"), "is not understood"),
+        (("-grep:(", "-start:!"), "is not understood"),
+        (("-logevents:x",), "logevents"),
+        (("-property:no such",), "property"),
+        (("-google:foo",), "asks elsewhere"),
+        (("-url:http://127.0.0.1:1/",), "asks elsewhere"),
+        (("-sparql:x",), "asks elsewhere"),
     ],
 )
 def test_what_is_not_understood_is_one_line(
