@@ -83,8 +83,9 @@ def test_what_is_no_share_is_refused(text: str) -> None:
 def _template(shell: Shell) -> Path:
     """A dump whose templates matter to the verdict, so that the facts have to be those of the whole."""
     pages = dumps.many(150, size=300)
-    pages.append(dumps.page("Template:Box", "Shown", ns=10, number=900))
-    pages.insert(3, dumps.page("Uses", dumps.CLEAN + "{{Box}}{{Nowhere}}", number=901))
+    for number, name in enumerate(("Box", "Trope", "Examples"), 900):
+        pages.append(dumps.page(f"Template:{name}", "Shown", ns=10, number=number))
+    pages.insert(3, dumps.page("Uses", dumps.CLEAN + "{{Box}}{{Nowhere}}", number=990))
     return shell.file("d.xml", dumps.dump(pages))
 
 
