@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from tests.patrols import BAD_TROPE, DRAFT, Bench
 from tests.test_enforcer_crash import differences, state_of
 from tropebot.errors import Exit, LedgerError
 from tropebot.ledger.store import Store
+from tropebot.resumption import resume
+from tropebot.undoreport import Asked, Outcome
 
 pytestmark = pytest.mark.heavy
 
@@ -148,6 +151,88 @@ def test_f30_marks_that_people_quote_are_not_ours(bench: Bench) -> None:
     bench.run()
     bench.wiki.put("Bad", f"{bench.wiki.text('Bad')}\n[[Category:Bad]]", "Ben")
     assert bench.run().unflags == 0
+
+
+def two_rules(bench: Bench) -> None:
+    """Two flags by rules of one template, and a page whose flag a person took off."""
+    bench.wiki.put("Bad", BAD_TROPE, "Ben")
+    bench.wiki.put("No Type", "Nothing but a sentence.", "Ben")
+    bench.wiki.put("Told No", BAD_TROPE, "Ben")
+    assert bench.run().flags == 3
+    bench.wiki.tick(3600)
+    bench.wiki.put("Told No", f"{BAD_TROPE}\n[[Category:Told No]]", "Ada")
+
+
+def test_f30_a_new_ledgers_run_is_not_taken_for_an_older_one(bench: Bench) -> None:
+    two_rules(bench)
+    lose(bench)
+    first = bench.run()
+    assert first.writes == 0
+    before = state_of(bench)
+    report = bench.patrol().undo(Asked(run=first.run))
+    assert (report.rows, report.writes) == ((), 0)
+    assert differences(state_of(bench), before) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "titles"),
+    [("TB101", ["Bad"]), ("TB102", ["No Type"]), ("TB201", []), ("", ["Bad", "No Type"])],
+)
+def test_f30_flags_found_again_are_taken_back_by_their_time_and_rule(
+    bench: Bench, rule: str, titles: list[str]
+) -> None:
+    began = bench.wiki.now
+    two_rules(bench)
+    lose(bench)
+    bench.run()
+    report = bench.patrol().undo(Asked(since=began - timedelta(hours=1), rule=rule))
+    assert sorted(row.title for row in report.rows) == titles
+    assert {row.outcome for row in report.rows} <= {Outcome.TAKEN}
+    assert {f"flag {row.effect.subject}" for row in report.rows} == {
+        f"flag {code}" for row in report.rows for code in row.effect.codes
+    }
+    for title in titles:
+        assert "{{Missing markup" not in bench.wiki.text(title)
+        assert "(run" not in bench.wiki.pages[title].last.comment, "whose run it was nobody knows"
+    later = bench.patrol().undo(Asked(since=bench.wiki.now + timedelta(hours=1)))
+    assert later.rows == ()
+
+
+def test_f30_what_the_new_ledger_does_is_taken_back_by_its_run(bench: Bench) -> None:
+    """Also where it takes off a flag that it had found."""
+    two_rules(bench)
+    lose(bench)
+    bench.run()
+    bench.wiki.put("Bad", f"{bench.wiki.text('Bad')}\n[[Category:Bad]]", "Ben")
+    report = bench.run()
+    assert report.unflags == 1
+    rows = bench.patrol().undo(Asked(run=report.run)).rows
+    assert [(row.title, str(row.effect.kind)) for row in rows] == [("Bad", "unflag")]
+
+
+def test_f30_noes_that_the_history_tells_have_their_pages_names(bench: Bench) -> None:
+    two_rules(bench)
+    lose(bench)
+    bench.run()
+    noes = bench.ledger.noes.standing()
+    assert {no.title for no in noes} == {"Told No"}
+    assert noes[0].why == "flag removed, as the history says"
+    bench.wiki.rename("Told No", "Named Anew", "Ada", redirect=False)
+    bench.ledger.upkeep.prune(days=0)
+    assert {no.title for no in bench.ledger.noes.standing()} == {"Told No"}, "as it was known last"
+    cleared = resume(bench.wiki, bench.ledger, page="Named Anew").noes
+    assert {no.title for no in cleared} == {"Told No"}
+    assert bench.ledger.noes.standing() == []
+
+
+def test_f30_a_no_without_a_name_bears_the_one_by_which_it_is_cleared(bench: Bench) -> None:
+    """As an older ledger has them."""
+    two_rules(bench)
+    lose(bench)
+    bench.run()
+    bench.ledger._store.execute("DELETE FROM page")
+    cleared = resume(bench.wiki, bench.ledger, page="Told No").noes
+    assert {no.title for no in cleared} == {"Told No"}
 
 
 # F30: a copy that was made while a pass was at work.

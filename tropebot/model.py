@@ -428,6 +428,11 @@ class Intent(msgspec.Struct, frozen=True, kw_only=True):
     why: str = ""
     details: Mapping[str, Any] = {}
 
+    @property
+    def found(self) -> bool:
+        """Whether it is a flag that ``run`` found on the wiki: whose run put it on nobody knows."""
+        return self.kind is Kind.FLAG and self.episode < 0
+
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What was judged of a page at one revision.

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from tropebot.errors import ConfigError
 from tropebot.ledger import Ledger
@@ -56,7 +57,7 @@ def resume(reader: WikiReader, ledger: Ledger, *, page: str = "", rule: str = ""
         raise ConfigError(
             f"Nobody has said no{about} on “{page}”; `tropebot resume --list` tells all."
         )
-    return Resumed(noes=tuple(noes))
+    return Resumed(noes=tuple(replace(no, title=no.title or page) for no in noes))
 
 
 def _pages(reader: WikiReader, ledger: Ledger, title: str) -> frozenset[int]:

@@ -138,6 +138,7 @@ class Strays:
         if found is None:
             return
         with self.ledger.transaction():
+            pages.call(page)
             for template, revision in found.put_on:
                 codes = sorted(self._codes(template))
                 if template in judged.present:
@@ -237,14 +238,15 @@ class Strays:
         if mark is None or template in self.ledger.pages.past(page.page_id).flags:
             return
         findings = tuple(each for each in judged.findings if each.code in codes)
+        standing = sorted({each.code for each in findings}) or codes
         action = Action(
             kind=Kind.FLAG,
             page_id=page.page_id,
             title=page.title,
-            subject=codes[0],
+            subject=standing[0],
             episode=-revision.rev_id,
             base_rev_id=revision.parent_id,
-            reason="found on the wiki by its mark",
+            reason="found on the wiki by its mark: what run did it is not known",
             findings=findings,
         )
         intent = self.ledger.intents.record(

@@ -156,6 +156,8 @@ class Undoer:
         page, reversal, undo = found
         edit = Edit.of(page, text=reversal.text, bot=effect.kind is not Kind.STRIP, undo=undo)
         key = "summary-undo-notice" if effect.kind is Kind.NOTICE else "summary-undo"
+        if effect.found:
+            key = "summary-undo-found"
         intent = self._send(Kind.UNDO, effect, edit, key, before=page.text)
         self._pages.pop(page.page_id, None)
         if self.enforcer.rehearsing:
@@ -277,7 +279,7 @@ class Undoer:
             subject=f"{effect.kind} {refused + 1}",
             episode=effect.intent_id,
             base_rev_id=payload.base_rev_id if isinstance(payload, Edit) else 0,
-            reason=f"undo of {effect.kind} {effect.subject}, run {effect.run}",
+            reason=f"undo of {effect.kind} {effect.subject}, {_run(effect)}",
             payload=payload,
         )
         saying = Saying(key=key, params=(str(effect.run),))
@@ -331,3 +333,8 @@ class Undoer:
         """The page that an edit of ours is on, wherever it stands now."""
         ours = self._revision(effect.result_rev)
         return self._page(ours.page_id) if ours else None
+
+
+def _run(effect: Intent) -> str:
+    """Whose effect it is, in a reason's words."""
+    return "found on the wiki" if effect.found else f"run {effect.run}"

@@ -73,4 +73,5 @@ def _tell(found: "Resumed", *, stop: str, no: str) -> None:
             print_line("no", state=no, title=one.title, code=one.code, why=one.why, at=one.at)
         else:
             since = f", {one.at[:16].replace('T', ' ')}" if one.at else ""
-            say(f"{no}: {one.code} on “{one.title}” ({one.why}{since})")
+            name = f"“{one.title}”" if one.title else f"page {one.page_id}"
+            say(f"{no}: {one.code} on {name} ({one.why}{since})")

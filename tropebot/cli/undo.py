@@ -72,7 +72,7 @@ def _print_json(report: "UndoReport") -> None:
             kind=row.effect.kind,
             subject=row.effect.subject,
             intent=row.effect.intent_id,
-            of_run=row.effect.run,
+            of_run=0 if row.effect.found else row.effect.run,
             rev_id=row.effect.result_rev,
         )
     print_writes(report.written)

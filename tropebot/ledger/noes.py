@@ -30,9 +30,10 @@ class Noes:
     def standing(self, page_ids: Collection[int] | None = None, code: str = "") -> list[No]:
         """The noes that stand, oldest first; of some pages, of one rule, or all."""
         rows = self._store.rows(
-            "SELECT lasting_no.*, coalesce((SELECT title FROM intent WHERE intent.page_id ="
+            "SELECT lasting_no.*, coalesce(page.title, (SELECT title FROM intent WHERE intent.page_id ="
             " lasting_no.page_id ORDER BY id DESC LIMIT 1), '') AS title FROM lasting_no"
-            " WHERE cleared_at = '' AND (?1 = '' OR code = ?1) ORDER BY at, page_id, code",
+            " LEFT JOIN page USING (page_id) WHERE cleared_at = '' AND (?1 = '' OR code = ?1)"
+            " ORDER BY at, page_id, code",
             (code,),
         )
         return [
@@ -48,9 +49,11 @@ class Noes:
         ]
 
     def pages_called(self, title: str) -> frozenset[int]:
-        """The pages that stood at a title when we wrote to them; they may have been moved since."""
+        """The pages that we knew by a title, or wrote to there; they may have been moved since."""
         rows = self._store.rows(
-            "SELECT DISTINCT page_id FROM intent WHERE title = ? AND page_id <> 0", (title,)
+            "SELECT page_id FROM intent WHERE title = ?1 AND page_id <> 0"
+            " UNION SELECT page_id FROM page WHERE title = ?1",
+            (title,),
         )
         return frozenset(row[0] for row in rows)
 

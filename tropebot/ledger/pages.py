@@ -73,6 +73,14 @@ class Pages:
                 new |= {code} if opened else set()
         return frozenset(new)
 
+    def call(self, page: Page) -> None:
+        """What lists call a page on which nothing may be found."""
+        self._store.execute(
+            "INSERT INTO page (page_id, title) VALUES (?1, ?2)"
+            " ON CONFLICT (page_id) DO UPDATE SET title = ?2",
+            (page.page_id, page.title),
+        )
+
     def describe(self, page: Page, findings: Collection[Finding]) -> None:
         """What lists and reports call the page, and say of its open episodes."""
         creator = page.file.uploader if page.file else page.life.creator if page.life else ""

@@ -16,6 +16,7 @@ PROMOTING = (Kind.STRIP, Kind.MOVE, *AFTERWARDS)
 _EFFECTS = (
     "SELECT * FROM intent WHERE state = 'done' AND kind NOT IN ('undo', 'undo-move', 'correction')"
 )
+_FOUND = "(kind = 'flag' AND episode < 0)"
 _TAKEN_BACK = (
     "EXISTS (SELECT 1 FROM intent AS undo WHERE undo.kind = 'undo' AND undo.state = 'done'"
     " AND undo.episode = intent.id)"
@@ -32,9 +33,12 @@ class Undone:
     def effects(
         self, *, run: int = 0, intent: int = 0, since: datetime | None = None
     ) -> list[Intent]:
-        """What was done on the wiki, the newest first; each narrows it where it is given."""
+        """What was done on the wiki, the newest first; each narrows it where it is given.
+
+        A run's effects are those that it had itself, and none that it found there.
+        """
         rows = self._store.rows(
-            f"{_EFFECTS} AND (?1 = 0 OR run = ?1) AND (?2 = 0 OR id = ?2)"
+            f"{_EFFECTS} AND (?1 = 0 OR (run = ?1 AND NOT {_FOUND})) AND (?2 = 0 OR id = ?2)"
             f" AND (?3 = '' OR planned_at >= ?3){_NEWEST}",
             (run, intent, stamp(since) if since else ""),
         )

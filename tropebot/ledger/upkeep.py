@@ -56,6 +56,7 @@ _STEPS: Mapping[str, str] = {
     "drafts as judged": "DELETE FROM draft_standing WHERE seen_at < ?1",
     "pages": """
         DELETE FROM page WHERE ?1 <> '' AND page_id NOT IN (SELECT page_id FROM episode)
+        AND page_id NOT IN (SELECT page_id FROM lasting_no WHERE cleared_at = '')
     """,
     "authors": """
         DELETE FROM author WHERE created < ?1
