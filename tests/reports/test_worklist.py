@@ -6,7 +6,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.reports.states import AT, HOSTILE, found
@@ -61,6 +61,7 @@ def test_machines_are_told_all_of_it() -> None:
         st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r")), max_size=5
     )
 )
+@example(["\n"])
 def test_csv_gives_back_what_was_put_in_but_for_formulas(names: list[str]) -> None:
     rows = [found(n, name, creator=name) for n, name in enumerate(names)]
     heads, *lines = csv.reader(StringIO(as_csv(rows, AT)))

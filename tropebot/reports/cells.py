@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_END = "\r\n"
 
 
 def cell(value: Any) -> Any:
@@ -20,5 +21,6 @@ def cell(value: Any) -> Any:
 def csv_line(values: Sequence[Any]) -> str:
     """A row of CSV without its line end."""
     out = StringIO()
-    csv.writer(out, lineterminator="").writerow([cell(value) for value in values])
-    return out.getvalue()
+    # it quotes what holds a character of its line end, so that has to be a real one
+    csv.writer(out, lineterminator=_END).writerow([cell(value) for value in values])
+    return out.getvalue().removesuffix(_END)
