@@ -11,6 +11,7 @@ import pytest
 from tests.in_force import in_force
 from tests.rules.judged import TROPES
 from tropebot import engine
+from tropebot.cli import run
 from tropebot.i18n import texts
 from tropebot.model import FILE, MAIN, Page
 from tropebot.rules import all_rules
@@ -19,7 +20,8 @@ from tropebot.rules.rule import Rule, Scope
 HERE = Path(__file__).parent
 HEADINGS = ["What it looks for", "Why", "Bad", "Good", "Policy keys", "Reasons not to act"]
 RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
-PRELOADS = {"MediaWiki:Tropes": TROPES, "MediaWiki:Works": "<!-- Describe the trope here. -->"}
+HELP = "<!-- Say what the trope is, in a few sentences of your own. Bold its name once. -->"
+PRELOADS = {"MediaWiki:Tropes": TROPES, "MediaWiki:Works": HELP}
 FORCE = in_force("demo", pages=PRELOADS)
 ASKING_FOR_ALL = in_force("demo", {"files": {"require": ["licence", "source", "author"]}})
 
@@ -84,6 +86,25 @@ def test_a_bad_example_is_found(rule: Rule, text: str) -> None:
     force = ASKING_FOR_ALL if rule.code == "TB202" else FORCE
     codes = [finding.code for finding in engine.judge(page_for(rule, text), force).findings]
     assert rule.code in codes
+
+
+OFFLINE = [
+    pytest.param(rule, text, id=f"{rule.code}-{number}")
+    for rule in all_rules()
+    if rule.code in {"TB101", "TB102", "TB103", "TB104", "TB107"}
+    for number, text in enumerate(blocks(rule, "Bad"))
+]
+
+
+@pytest.mark.parametrize(("rule", "text"), OFFLINE)
+def test_check_finds_a_bad_example_by_the_demos_preset(
+    rule: Rule, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a reader of the manual tries first."""
+    page = tmp_path / "Foo Bar.wiki"
+    page.write_text(text, encoding="utf-8")
+    assert run(["check", "--preset", "demo", str(page)]) == 1
+    assert rule.code in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("rule", "text"), examples("Good"))

@@ -3,7 +3,10 @@
 What it looks for
 -----------------
 A help comment, a placeholder or a sample bullet that equals, white space aside, one in the preload of
-any page type or of the Workshop. One finding per page lists them all.
+any page type or of the Workshop. One finding per page lists them all. The preloads are read from the
+wiki. `tropebot check` of a file knows only the policy's `preload_text`, in which no preset but `demo` has
+help texts: the example below is found by `tropebot check --preset demo`, or where your policy holds your
+wiki's own.
 
 Why
 ---
@@ -12,9 +15,10 @@ The boilerplate tells the author what to write; left on the page it shows reader
 Bad
 ---
     {{trope}}
-    <!-- Describe the trope here. -->
+    <!-- Say what the trope is, in a few sentences of your own. Bold its name once. -->
     Somebody falls from a great height and lives.
     {{examples}}
+    * Example 1
     [[Category:{{PAGENAME}}]]
 
 Good
