@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli_runs import Shell
 from tropebot.cli import offline
+from tropebot.i18n import message
 
 pytestmark = pytest.mark.heavy
 
@@ -74,6 +75,29 @@ def test_title_and_namespace(shell: Shell, arguments: list[str], title: str) -> 
     assert (ran.lines[0]["title"], ran.lines[0]["code"]) == (title, "TB201")
 
 
+@pytest.mark.parametrize(
+    ("title", "text", "why"),
+    [
+        ("User:Ada", FAULTY, "namespace"),
+        ("Talk:Foo", FAULTY, "namespace"),
+        ("Special:Foo", FAULTY, "namespace"),
+        ("Foo", "#REDIRECT [[Bar]]", "redirect"),
+        ("Foo", "{{Disambiguation}}", "disambiguation"),
+    ],
+)
+def test_of_a_page_that_is_never_judged_it_is_said_why(
+    shell: Shell, title: str, text: str, why: str
+) -> None:
+    page = shell.file("x.wiki", text)
+    ran = shell("check", "--preset", "tropedia", "--title", title, page)
+    told, summary = ran.out.splitlines()
+    assert told == f"{title}: not judged: {message(f'held-{why}')}"
+    assert (ran.code, summary) == (0, "0 pages judged, 0 findings.")
+    line, counts = shell("--json", "check", "--preset", "tropedia", "--title", title, page).lines
+    assert line == {"type": "exempt", "title": title, "reason": why}
+    assert (counts["exempt"], counts["findings"]) == (1, 0)
+
+
 def test_stdin(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(FAULTY.encode())))
     ran = shell("check", "--json", "--title", "Foo", "-")
@@ -134,6 +158,7 @@ def test_a_text_with_lone_surrogates_can_be_told(shell: Shell) -> None:
         ),
         (["check", "--namespace", "Nope", "x.wiki"], "no namespace “Nope”", "unknown namespace"),
         (["check", "--title", "a|b", "x.wiki"], "cannot be a page's title", "an impossible title"),
+        (["check", "--title", "Foo#bar", "x.wiki"], "cannot be a page's title", "a section"),
         (
             ["check", "--title", "A", "x.wiki", "x.wiki"],
             "--title is for one file",

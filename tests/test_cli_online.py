@@ -498,10 +498,35 @@ def test_examples_of_a_draft_on_the_wiki(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("command", ["check", "examples"])
-def test_a_title_that_does_not_exist_is_one_line(shell: Shell, command: str) -> None:
-    ran = shell(command, "--wiki", "Good Trope", "Nope")
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Nope", "The wiki has no page “Nope”"),
+        ("foo[bar", "“foo[bar” cannot be a page’s title"),
+        ("Good Trope#Examples", "“Good Trope#Examples” cannot be a page’s title"),
+        ("Special:RecentChanges", "“Special:RecentChanges” is made by the wiki itself"),
+    ],
+)
+def test_a_title_without_a_page_is_told_and_the_others_are_looked_at(
+    shell: Shell, command: str, title: str, said: str
+) -> None:
+    ran = shell(command, "--wiki", title)
     assert (ran.code, ran.out) == (2, "")
-    assert "“Nope”" in ran.err
+    assert said in ran.err
+    assert len(ran.err.splitlines()) == 1
+    ran = shell(command, "--wiki", title, "Bad Trope")
+    assert ran.code == 2
+    assert "Bad Trope" in ran.out
+    assert said in ran.err
+
+
+def test_a_page_that_is_not_judged_is_not_counted_among_the_clean(
+    shell: Shell, wiki: FakeWiki
+) -> None:
+    wiki.put("Old Name", "#REDIRECT [[Good Trope]]", "Ada")
+    ran = shell("check", "--wiki", "Old Name", "Good Trope")
+    assert ran.code == 0
+    assert ran.out == ("Old Name: not judged: the page is a redirect\n1 page judged, 0 findings.\n")
 
 
 def test_offline_commands_judge_by_the_home_that_is_named(shell: Shell, settings: Settings) -> None:

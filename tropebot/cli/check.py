@@ -5,6 +5,7 @@ Must not judge: the engine does. Offline this module imports nothing that talks 
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -18,6 +19,9 @@ from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.model import Finding, Page, Verdict
 from tropebot.policy.force import PolicyInForce
+
+if TYPE_CHECKING:
+    from tropebot.cli.online import Named
 
 
 class _Tally(msgspec.Struct):
@@ -58,9 +62,9 @@ def command(
     """
     _refuse_misuse(names, wiki=wiki, fix=fix, in_place=in_place)
     if wiki:
-        pages = _from_wiki(names, (title, namespace, preset, policy_file))
+        pages, refused = _from_wiki(names, (title, namespace, preset, policy_file))
     else:
-        pages = _from_files(names, title, namespace, preset, policy_file)
+        refused, pages = (), _from_files(names, title, namespace, preset, policy_file)
     tally = _Tally()
     with BoundedReader(copied=not wiki) as second:
         for number, (page, force) in enumerate(pages):
@@ -72,6 +76,10 @@ def command(
             else:
                 _show(verdict, force, names[number], tally)
     _print_summary(tally)
+    for line in refused:
+        warn(line)
+    if refused:
+        return Exit.CONFIG
     return Exit.FINDINGS if tally.codes else Exit.DONE
 
 
@@ -128,8 +136,19 @@ def _tell(verdict: Verdict, tally: _Tally) -> None:
     tally.codes.update(finding.code for finding in verdict.findings)
     for finding in verdict.findings:
         _print(finding, verdict)
+    if verdict.exempt:
+        _tell_exempt(verdict)
     for note in verdict.notes:
         warn(f"{verdict.page.title}: {note}")
+
+
+def _tell_exempt(verdict: Verdict) -> None:
+    """Of a page that is not judged nobody should think that it is clean."""
+    why = message(f"held-{verdict.exempt}")
+    if shared().as_json:
+        print_line("exempt", title=verdict.page.title, reason=verdict.exempt)
+    else:
+        say(message("check-exempt", verdict.page.title, why))
 
 
 def _tell_unfixed(verdict: Verdict, force: PolicyInForce, tally: _Tally) -> None:
@@ -159,15 +178,13 @@ def _from_files(
         yield page_from(name, title, namespace, force.facts), force
 
 
-def _from_wiki(
-    names: tuple[str, ...], offline_only: tuple[str | None, ...]
-) -> Iterator[tuple[Page, PolicyInForce]]:
+def _from_wiki(names: tuple[str, ...], offline_only: tuple[str | None, ...]) -> "Named":
     if any(offline_only):
         raise click.UsageError("With --wiki the wiki's own titles and policy are used.")
     # imported here: only what needs the wiki waits for it
     from tropebot.cli.online import pages_on_wiki  # noqa: PLC0415
 
-    yield from pages_on_wiki(names, home=shared().home)
+    return pages_on_wiki(names, home=shared().home)
 
 
 def _print(finding: Finding, verdict: Verdict) -> None:
@@ -193,4 +210,4 @@ def _print_summary(tally: _Tally) -> None:
     else:
         if tally.fixed:
             say(message("check-fixed", tally.fixed))
-        say(message("check-summary", tally.pages, findings))
+        say(message("check-summary", tally.pages - tally.exempt, findings))

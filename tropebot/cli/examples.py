@@ -4,17 +4,21 @@ Must not count anything itself.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
 from tropebot import engine
 from tropebot.cli.offline import STDIN, force_for, page_from, policy_options
-from tropebot.cli.shared import print_line, print_table, say, shared, shared_options
+from tropebot.cli.shared import print_line, print_table, say, shared, shared_options, warn
 from tropebot.errors import Exit
 from tropebot.i18n import message
 from tropebot.model import Page
 from tropebot.policy.force import PolicyInForce
 from tropebot.wikitext.examples import ExampleCount
+
+if TYPE_CHECKING:
+    from tropebot.cli.online import Named
 
 
 @click.command(name="examples")
@@ -35,16 +39,18 @@ def command(
     Offline nothing but the text and the policy is looked at. The exit code is 0 whatever the count.
     """
     if wiki:
-        pages = _from_wiki(names, title, preset, policy_file)
+        pages, refused = _from_wiki(names, title, preset, policy_file)
     else:
-        pages = _from_files(names, title, preset, policy_file)
+        refused, pages = (), _from_files(names, title, preset, policy_file)
     for page, force in pages:
         count = engine.examples_of(page, force)
         if shared().as_json:
             print_line("examples", **_as_json(page, count))
         else:
             _print(page, count)
-    return Exit.DONE
+    for line in refused:
+        warn(line)
+    return Exit.CONFIG if refused else Exit.DONE
 
 
 def _from_files(
@@ -61,13 +67,13 @@ def _from_files(
 
 def _from_wiki(
     names: tuple[str, ...], title: str | None, preset: str | None, policy_file: str | None
-) -> Iterator[tuple[Page, PolicyInForce]]:
+) -> "Named":
     if title or preset or policy_file:
         raise click.UsageError("With --wiki the wiki's own titles and policy are used.")
     # imported here: only what needs the wiki waits for it
     from tropebot.cli.online import pages_on_wiki  # noqa: PLC0415
 
-    yield from pages_on_wiki(names, home=shared().home)
+    return pages_on_wiki(names, home=shared().home)
 
 
 def _as_json(page: Page, count: ExampleCount) -> dict[str, object]:

@@ -157,7 +157,7 @@ def page_from(
         if not raw.strip():
             raise ConfigError(f"“{name}” says no title: name the page with --title.")
     found = names.title(raw, facts, default=namespace_number(namespace, facts))
-    if not found.name or found.interwiki or not _fits(found.name):
+    if not found.name or found.interwiki or "#" in names.plain(raw) or not _fits(found.name):
         raise ConfigError(f"“{raw}” cannot be a page's title; say another with --title.")
     return Page(title=found.text, text=read_text(name), namespace=found.namespace)
 

@@ -4,8 +4,9 @@ Must not write to the wiki. With this module comes pywikibot, so it is imported 
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from tropebot.athome import load_policy
 from tropebot.errors import ConfigError
@@ -19,27 +20,45 @@ from tropebot.wiki.session import Session, open_session
 log = logging.getLogger(__name__)
 
 
-def pages_on_wiki(
-    titles: Sequence[str], *, home: Path | None
-) -> Iterator[tuple[Page, PolicyInForce]]:
+class Named(NamedTuple):
+    """What titles name on the wiki: its pages, by the policy in force there, and why the others are none."""
+
+    pages: Iterable[tuple[Page, PolicyInForce]]
+    refused: tuple[str, ...]
+
+
+def pages_on_wiki(titles: Sequence[str], *, home: Path | None) -> Named:
     """Pages by title as they stand on the wiki, with the policy in force there; reads only, no login.
 
-    Raises `ConfigError` for a title without a page, before anything is judged.
+    Raises `ConfigError` where none of the titles names a page.
     """
     opened = open_home(home)
     reader = open_session(opened, login=False).reader
     asked = dict.fromkeys(titles)
     found = reader.fetch_pages(asked)
-    missing = [title for title in asked if found.get(title) is None]
-    if missing:
-        raise ConfigError(
-            f"The wiki has no page “{'”, “'.join(missing)}”: check the spelling of the title, with its "
-            "namespace."
-        )
     force = force_on_wiki(opened, reader)
-    for title in asked:
-        if judged := found[title]:
-            yield judged, force
+    why = {title: _no_page(title, found.get(title), force) for title in asked}
+    refused = tuple(each for each in why.values() if each)
+    pages = [(page, force) for title in asked if (page := found.get(title)) and not why[title]]
+    if not pages:
+        raise ConfigError(" ".join(refused))
+    return Named(pages, refused)
+
+
+def _no_page(title: str, page: Page | None, force: PolicyInForce) -> str:
+    """Why there is nothing to judge under the title, and what to do; nothing if there is."""
+    read = force.title(title)
+    if read.interwiki:
+        return f"“{title}” is a page of another wiki: leave it out."
+    if not read.name or "#" in title:
+        return f"“{title}” cannot be a page’s title: name a page, without “#” and brackets."
+    if read.namespace < 0:
+        return f"“{title}” is made by the wiki itself and has no text: name another page."
+    if page is None:
+        return (
+            f"The wiki has no page “{title}”: check the spelling of the title, with its namespace."
+        )
+    return ""
 
 
 def force_on_wiki(opened: Home, reader: WikiReader) -> PolicyInForce:
