@@ -57,15 +57,15 @@ def test_every_page_comes_once_and_as_it_is_read_by_its_title(world: World) -> N
 
 
 def test_pages_come_in_the_order_of_titles(world: World) -> None:
-    for title in ("T b", "T a", "T a b", "T a/b", "T a!"):
+    for title in ("Order b", "Order a", "Order a b", "Order a/b", "Order a!"):
         world.put(title, "Words.")
     titles = [page.title for page in whole(world, 0)]
-    assert [title for title in titles if title.startswith("T ")] == [
-        "T a",
-        "T a!",
-        "T a/b",
-        "T a b",
-        "T b",
+    assert [title for title in titles if title.startswith("Order ")] == [
+        "Order a",
+        "Order a!",
+        "Order a/b",
+        "Order a b",
+        "Order b",
     ]
 
 
