@@ -25,6 +25,7 @@ _FIGURES = (
     ("notices", "told"),
     ("taken_back", "taken back"),
     ("breaks", "broken"),
+    ("made", "made"),
 )
 _ENDS = {
     int(Exit.CONFIG): "policy",

@@ -82,7 +82,12 @@ def _print(report: "BuildReport") -> None:
     _print_by_hand(report)
     counts = len(report.written)
     them = "it" if counts == 1 else "them"
-    if report.applied:
+    if not counts:
+        run = f"Run {report.run}: " if report.applied else ""
+        reads = counted(report.reads, "read")
+        said = f"{run}{_nothing_made(report)}nothing was written. {reads}."
+        say_wrapped(said[0].upper() + said[1:])
+    elif report.applied:
         say_wrapped(
             f"Run {report.run}: {counted(counts, 'page')} made; tropebot undo {report.run} takes"
             f" {them} back. {counted(report.reads, 'read')}, {counted(report.writes, 'write')}."
@@ -97,6 +102,14 @@ def _print(report: "BuildReport") -> None:
         say_wrapped(
             f"{counted(counts, 'page')} to make; nothing was written: --apply makes {them}{takes}."
         )
+
+
+def _nothing_made(report: "BuildReport") -> str:
+    if report.problem:
+        return ""
+    if all(page.exists for page in report.pages):
+        return "all of these pages stand already; "
+    return "the bot can make none of those that are not there; "
 
 
 def _print_by_hand(report: "BuildReport") -> None:
