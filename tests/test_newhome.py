@@ -2,9 +2,12 @@
 
 import ast
 import json
+import sys
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
+import click
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -276,6 +279,29 @@ def test_without_a_terminal_nobody_is_waited_for(
     assert says in ran.err, reason
     assert ran.err.count("\n") == 1
     assert not (shell.directory / "new").exists()
+
+
+def test_at_a_terminal_a_slip_is_told_and_asked_again(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed = iter(("https://w.example/", "https://w.example/api.php", "B|C", "B", "tropdia"))
+
+    def prompt(question: str, **_: object) -> str:
+        del question
+        answer = next(typed, None)
+        if answer is None:
+            raise click.Abort
+        return answer
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    ran = shell("--home", shell.directory / "new", "init")
+    assert ran.code == 130, "nobody answered any more"
+    slips = ("not the address of an api.php", "no name of an account", "no preset “tropdia”")
+    for line, slip in zip(ran.err.splitlines(), slips, strict=False):
+        assert slip in line
+    assert len(ran.err.splitlines()) == len(slips) + 1
 
 
 def test_a_home_that_is_there_is_told_before_anything_is_asked(shell: Shell) -> None:

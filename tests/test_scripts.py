@@ -108,6 +108,25 @@ def test_the_difference_is_shown_before_it_is_asked(
     assert "\x1b" not in out, "no colours where nobody sees them"
 
 
+def test_words_that_name_no_page_are_told(bench: Bench) -> None:
+    report = do(bench, flag_missing_markup.JOB, [], dry_run=True)
+    assert any("holds no page" in note for note in report.notes)
+    for titles in (["Good Trope"], ["Nope"]):
+        report = do(bench, flag_missing_markup.JOB, titles, dry_run=True)
+        assert not any("holds no page" in note for note in report.notes), titles
+    report = do(bench, unflag_clean.JOB, None, dry_run=True)
+    assert not any("holds no page" in note for note in report.notes), "nothing was named"
+
+
+def test_an_editor_that_does_not_start_is_told_and_it_is_asked_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("VISUAL", "no-such-editor-anywhere")
+    do(bench, flag_missing_markup.JOB, ["Bad Trope"], answers(monkeypatch, "e", "y"))
+    assert "The editor did not work: " in capsys.readouterr().out
+    assert flagged(bench.wiki) == {"Bad Trope"}
+
+
 def test_an_edited_text_is_what_is_saved(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     def edited(text: str, **_: object) -> str:
         return text.replace("It happens.", "It happens often.")

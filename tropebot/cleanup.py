@@ -215,8 +215,10 @@ class SelectedRounds(Rounds):
     def clean(self, wanted: Wanted, review: Review) -> None:
         """Judge the pages one after the other, and do the job's first edit on each; then drafts move."""
         ready: list[Candidate] = []
+        looked = False
         named, total = self._named(wanted)
         for number, (title, page) in enumerate(self._pages(named)):
+            looked = True
             if wanted.limit is None:
                 self.progress(number, total)
             else:
@@ -227,6 +229,8 @@ class SelectedRounds(Rounds):
                 self.notes.append(f"“{title}” does not exist.")
             elif page.page_id not in self.pages and review.wants(page, self.force):
                 self._clean(page, wanted, ready)
+        if wanted.titles is not None and not looked:
+            self.notes.append("What was named holds no page: check the words, as in -cat:NAME.")
         if not review.ended:
             self.workshop.promote(ready)
 

@@ -77,7 +77,11 @@ class Asking:
             answer = self.ask(edit.title, choices=(YES, NO, ALL, QUIT, EDIT, OPEN))
             if answer != EDIT:
                 return replace(action, payload=edit) if answer in (YES, ALL) else None
-            changed = click.edit(written.after, extension=".wiki", require_save=False)
+            try:
+                changed = click.edit(written.after, extension=".wiki", require_save=False)
+            except click.ClickException as error:
+                say(f"The editor did not work: {error.format_message()} EDITOR names which it is.")
+                continue
             edit = replace(edit, text=(changed or "").removesuffix("\n"), append=None)
             if not changed:
                 say("The editor gave nothing back.")

@@ -7,15 +7,16 @@ people only on a terminal.
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from tropebot.cli.offline import known_codes
 from tropebot.cli.shared import print_line, say, shared, shared_options, warn
 from tropebot.cli.writes import say_wrapped
-from tropebot.errors import ConfigError, Exit
+from tropebot.errors import ConfigError, Exit, TropebotError
 from tropebot.home import PASSWORDS, Credentials, Operator, home_directory
 from tropebot.i18n.counts import counted
 from tropebot.newhome.texts import Choices, Found, home_files
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from tropebot.wiki.discovery import Discovery
 
 _SHOWN = 6
+_Read = TypeVar("_Read")
 
 
 @click.command(name="init")
@@ -61,12 +63,13 @@ def command(
     """
     directory = home_directory(shared().home, os.environ)
     refuse_taken(directory)
-    place = place_of(_given(api_url, "API_URL", "The address of the wiki’s api.php"))
-    user = _account(_given(user, "--user", "The bot’s account"))
+    place = _given(api_url, "API_URL", "The address of the wiki’s api.php", read=place_of)
+    user = _given(user, "--user", "The bot’s account", read=_account)
     known = (*presets.names(), presets.BARE)
-    preset = _given(preset, "--preset", f"The preset ({', '.join(known)})", presets.BARE)
-    policy = load(preset, codes=known_codes(), packs=option_defaults()).policy
-    contact = _given(contact, "", "Who runs the bot (a user page or an address)", "") or ""
+    preset, policy = _given(
+        preset, "--preset", f"The preset ({', '.join(known)})", presets.BARE, read=_preset
+    )
+    contact = _given(contact, "", "Who runs the bot (a user page or an address)", "", read=str)
     secret = read_secret(password_file, user) if password_file else None
     choices = Choices(
         family=_family(name, place), user=user, preset=preset, contact=" ".join(contact.split())
@@ -86,16 +89,34 @@ def command(
     return Exit.DONE
 
 
-def _given(value: str | None, flag: str, question: str, default: str | None = None) -> str:
-    """What was given, or what a person answers; without a terminal nobody is waited for."""
+def _given(
+    value: str | None,
+    flag: str,
+    question: str,
+    default: str | None = None,
+    *,
+    read: Callable[[str], _Read],
+) -> _Read:
+    """What was given, or what a person answers; without a terminal nobody is waited for.
+
+    ``read`` makes of it what it means. What it refuses, a person is asked again, and any other is told.
+    """
     if value is not None and value.strip():
-        return value.strip()
+        return read(value.strip())
     if sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty():
-        answer: str = click.prompt(question, default=default, err=True)
-        return answer.strip()
+        while True:
+            answer: str = click.prompt(question, default=default, err=True)
+            try:
+                return read(answer.strip())
+            except TropebotError as error:
+                warn(error)
     if flag:
         raise click.UsageError(f"{flag} is missing, and there is no terminal to ask at.")
-    return default or ""
+    return read(default or "")
+
+
+def _preset(name: str) -> tuple[str, Policy]:
+    return name, load(name, codes=known_codes(), packs=option_defaults()).policy
 
 
 def _account(user: str) -> str:
