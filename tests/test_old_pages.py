@@ -12,6 +12,7 @@ from tests.patrols import BAD_TROPE, GOOD_TROPE, RUN_PAGE, Bench
 from tropebot.cleanup import Job, Wanted, clean_up
 from tropebot.cli.shared import Shared
 from tropebot.cli.told import tell
+from tropebot.ledger.changes import Work
 from tropebot.model import Action
 from tropebot.review import Everything
 from tropebot.runreport import RunReport
@@ -100,6 +101,26 @@ def test_a_person_who_names_a_page_has_it_judged_however_old_it_is(bench: Bench)
     pages = ("Old Omen",)
     clean_up(bench.patrol(), Wanted(job=flag_missing_markup.JOB, titles=pages))
     assert flagged(bench) == {"Old Omen"}
+
+
+@pytest.mark.parametrize(
+    ("reason", "flags", "why"),
+    [
+        ("resume", 1, "a person asked for it"),
+        ("renewal", 1, "what the page's type asks for changed as well"),
+        (None, 0, "only the switch brings it"),
+    ],
+)
+def test_a_better_reason_is_not_forgotten_for_the_switch(
+    bench: Bench, reason: str | None, flags: int, why: str
+) -> None:
+    looked_at(bench)
+    switched(bench, "TB101: off")
+    if reason:
+        page_id = bench.wiki.pages["Old Omen"].page_id
+        bench.ledger.changes.add(Work(page_id=page_id, reason=reason))
+    switched(bench, "")
+    assert len(flagged(bench)) == flags, why
 
 
 def test_an_old_flag_comes_off_when_the_wiki_asks_for_less(bench: Bench) -> None:
