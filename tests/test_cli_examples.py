@@ -7,6 +7,7 @@ import pytest
 from tests.cli_runs import Shell
 from tropebot.i18n import message
 from tropebot.wikitext.examples import NOTES, REASONS
+from tropebot.wikitext.examples.values import PASSED as PASSED_REASONS
 
 DRAFT = """{{Trope Workshop}}
 {{trope}}
@@ -78,6 +79,39 @@ def test_every_reason_has_a_text(reason: str) -> None:
 @pytest.mark.parametrize("note", NOTES)
 def test_every_note_has_a_text(note: str) -> None:
     assert message(f"note-{note}")
+
+
+FALL = "the hero falls off a train and walks away."
+PASSED = [
+    (f":''[[Some Film]]'': {FALL}", {5: "outside-list"}, "indented, below no item"),
+    (f":* ''[[Some Film]]'': {FALL}", {5: "outside-list"}, "an indented bullet below no item"),
+    (f"''[[Some Film]]'' (2001) – {FALL}", {5: "outside-list"}, "a paragraph"),
+    (
+        f"* ''[[A]]'': {FALL}\n\n[[B]]: {FALL}",
+        {7: "outside-list"},
+        "a paragraph apart from the list",
+    ),
+    (f"* Film\n** {FALL}", {5: "label"}, "a work that is called as a medium is"),
+    (f"* ''[[A]]'': {FALL}\n: ''[[B]]'': {FALL}", {}, "it goes on with the item above"),
+    (f"* ''[[A]]'': {FALL}\n''[[B]]'': {FALL}", {}, "a wrapped line"),
+    (f"* Film\n** ''[[A]]'': {FALL}", {}, "a label with works below it"),
+    (f"{FALL}\n: {FALL}\nHere is ''[[A]]'': a film.", {}, "text without a title in front"),
+    (f"== See also ==\n''[[A]]'': {FALL}", {}, "a section that holds no examples"),
+]
+
+
+@pytest.mark.parametrize(("text", "passed", "why"), PASSED, ids=[row[2] for row in PASSED])
+def test_lines_that_may_have_been_meant_as_entries_are_told(
+    shell: Shell, text: str, passed: dict[int, str], why: str
+) -> None:
+    draft = shell.file(
+        "Fall.wiki", f"{{{{Trope Workshop}}}}\n{{{{trope}}}}\nText.\n{{{{examples}}}}\n{text}\n"
+    )
+    (answer,) = shell("examples", "--json", draft).lines
+    assert {each["line"]: each["reason"] for each in answer.get("passed", ())} == passed, why
+    out = shell("examples", draft).out
+    for reason in PASSED_REASONS:
+        assert (message(f"example-{reason}")[:30] in out) == (reason in passed.values())
 
 
 def test_a_page_without_examples_says_so(shell: Shell) -> None:

@@ -77,6 +77,7 @@ def _from_wiki(
 
 
 def _as_json(page: Page, count: ExampleCount) -> dict[str, object]:
+    passed = [{"line": each.line, "reason": each.reason} for each in count.passed]
     return {
         "title": page.title,
         "works": count.works,
@@ -95,25 +96,26 @@ def _as_json(page: Page, count: ExampleCount) -> dict[str, object]:
             }
             for entry in count.entries
         ],
+        **({"passed": passed} if passed else {}),
     }
 
 
 def _print(page: Page, count: ExampleCount) -> None:
     say(page.title)
-    if count.entries:
-        print_table(
-            ("line", "", "work", "instances", "why"),
-            [
-                (
-                    str(entry.line),
-                    "+" if entry.counted else "-",
-                    entry.work or "",
-                    str(entry.instances or ""),
-                    message(f"example-{entry.reason or 'counts'}"),
-                )
-                for entry in count.entries
-            ],
+    rows = [
+        (
+            entry.line,
+            "+" if entry.counted else "-",
+            entry.work or "",
+            str(entry.instances or ""),
+            message(f"example-{entry.reason or 'counts'}"),
         )
+        for entry in count.entries
+    ]
+    rows += [(each.line, "", "", "", message(f"example-{each.reason}")) for each in count.passed]
+    if rows:
+        table = [(str(line), *cells) for line, *cells in sorted(rows)]
+        print_table(("line", "", "work", "instances", "why"), table)
     for note in count.notes:
         say(message(f"note-{note}"))
     number = count.works if count.unit == "works" else count.instances

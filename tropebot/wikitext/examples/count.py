@@ -18,6 +18,7 @@ from tropebot.wikitext.examples.values import (
     Entry,
     ExampleCount,
     ExampleRules,
+    Passed,
     TooMuch,
 )
 from tropebot.wikitext.examples.vocabulary import SHIELDING, PageNames, vocabulary
@@ -82,11 +83,27 @@ def _counted(
     found = region(flowing, read, names.words, excluded)
     judge = _Judge(policy, read, preload_items)
     entries = tuple(judge.entry(item, flowing.line(item.offset)) for item in found.items)
-    return _answer(policy, found.notes | judge.notes, entries)
+    passed = tuple(
+        Passed(line=flowing.line(offset), reason=reason) for offset, reason in found.passed
+    )
+    return _answer(policy, found.notes | judge.notes, entries, _surprising(passed, entries))
+
+
+def _surprising(passed: Sequence[Passed], entries: Sequence[Entry]) -> tuple[Passed, ...]:
+    """Without the labels under which works are named, since a label they are."""
+    unnamed = set()
+    for each in passed:
+        below = next((entry for entry in entries if entry.line > each.line), None)
+        if below is not None and below.reason == "no-work-named":
+            unnamed.add(each.line)
+    return tuple(each for each in passed if each.reason != "label" or each.line in unnamed)
 
 
 def _answer(
-    policy: ExampleRules, notes: Collection[str], entries: tuple[Entry, ...]
+    policy: ExampleRules,
+    notes: Collection[str],
+    entries: tuple[Entry, ...],
+    passed: tuple[Passed, ...] = (),
 ) -> ExampleCount:
     works = sum(1 for entry in entries if entry.counted)
     instances = sum(entry.instances for entry in entries)
@@ -98,6 +115,7 @@ def _answer(
         enough=(works if policy.unit == "works" else instances) >= policy.minimum,
         notes=tuple(note for note in NOTES if note in notes),
         entries=entries,
+        passed=passed,
     )
 
 

@@ -25,6 +25,10 @@ _OPENS = late(r"examples(?: include| of(?: .+)?)?")
 _SENTENCES = late(r"[.!?] ")
 
 Read = Callable[[str], Line]
+_TITLED = late(
+    r"[ \t:*#;]*(?:'{2,5}(?:\[\[[^\[\]\n]{1,300}\]\]|[^'\[\]\n]{1,300})'{2,5}|\[\[[^\[\]\n]{1,300}\]\])"
+    r"'{0,5} ?(?:\([^()\n]{1,60}\) ?)?(?::|[-–—])"
+)
 
 
 class Kind(Enum):
@@ -51,6 +55,11 @@ class Row(NamedTuple):
     name: str = ""
     opens: bool = False
     raw: str = ""
+
+    @property
+    def is_titled(self) -> bool:
+        """Whether the line begins with a title and a colon or dash, as an entry of a list would."""
+        return _TITLED.match(self.raw) is not None
 
 
 _BLANK = Row(Kind.BLANK, -1, "")

@@ -35,11 +35,12 @@ class Item(msgspec.Struct):
 
 
 class Region(msgspec.Struct):
-    """What stands in the examples region, or ``found`` is false."""
+    """What stands in the examples region, or ``found`` is false; ``passed`` are offsets with reasons."""
 
     found: bool = False
     items: list[Item] = []
     notes: set[str] = msgspec.field(default_factory=set)
+    passed: list[tuple[int, str]] = []
 
 
 def region(flow: Flow, read: Read, words: Vocabulary, excluded: frozenset[str]) -> Region:
@@ -210,7 +211,7 @@ class _Reader:
         elif row.kind is Kind.CONTINUED:
             self._continue(row)
         elif row.kind is Kind.TEXT:
-            self._text(row.text)
+            self._text(row)
         elif row.kind is Kind.BLANK or row.kind is Kind.APART:
             self._wraps = False
         else:
@@ -228,8 +229,15 @@ class _Reader:
         if self._last is not None:
             self._last.more.append(row.text)
             self._wraps = True
+        else:
+            self._pass(row)
 
-    def _text(self, text: str) -> None:
+    def _pass(self, row: Row) -> None:
+        if row.is_titled:
+            self._found.passed.append((row.offset, "outside-list"))
+
+    def _text(self, row: Row) -> None:
+        text = row.text
         if _ROW_TAG.search(text):
             self._tabled = True
         if self._wraps and self._last is not None:
@@ -240,6 +248,7 @@ class _Reader:
             self._awaits_first = False
         else:
             self._last = None
+            self._pass(row)
 
     def _start_item(self, offset: int, depth: int, text: str, *, html: bool = False) -> None:
         self._listed = True
@@ -264,6 +273,7 @@ class _Reader:
         if name in self._words.media:
             self._sections.label(name, "bullet")
             self._bases.append(depth)
+            self._found.passed.append((offset, "label"))
             return
         self._item = self._last = Item(offset, text, excluded=self._sections.excluded)
         self._depth = depth
@@ -310,7 +320,7 @@ class _Reader:
             self._html.append(name)
             self._lists[name] += 1
         if text.strip():
-            self._text(text)
+            self._text(Row(Kind.TEXT, offset, text, raw=text))
 
     def _close_html(self, name: str) -> None:
         """Closes an open `<li>` of the innermost list, or a list that is open."""

@@ -25,6 +25,7 @@ REASONS = (
     "excluded",
     "duplicate",
 )
+PASSED = ("outside-list", "label")
 
 
 class TooMuch(Exception):
@@ -84,6 +85,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     instances: int
 
 
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """A line that is no entry though its author may have meant one: ``reason`` is one of `PASSED`."""
+
+    line: int
+    reason: str
+
+
 class ExampleCount(msgspec.Struct, frozen=True, kw_only=True):
     """The answer for a page: both numbers, what they are compared with, and every entry in order."""
 
@@ -94,3 +102,4 @@ class ExampleCount(msgspec.Struct, frozen=True, kw_only=True):
     enough: bool
     notes: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
+    passed: tuple[Passed, ...] = ()
