@@ -66,6 +66,8 @@ AFTER = (
 SAYS = "says "
 """Begins the fault of an answer that is not the wiki's: the JSON follows."""
 
+BARRED = "barred"
+"""A host's own page of HTML with the status 403, as hosts answer a bot that asks too much."""
 RETRY = "retry "
 """Begins the fault of a wiki that is busy: when to come again follows."""
 
@@ -233,6 +235,8 @@ class Proxy:
             return _close(handler)
         if fault.startswith(SAYS):
             return Reply(200, (("Content-Type", "application/json"),), fault[len(SAYS) :].encode())
+        if fault == BARRED:
+            return _html(403)
         if fault.startswith(RETRY):
             return _html(503, ("Retry-After", fault[len(RETRY) :]))
         if fault in BEFORE:

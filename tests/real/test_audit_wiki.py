@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.traffic import Place, Saved
 from demo.mediawiki import Wiki
-from tests.faults.proxy import RETRY, Request, faulty_way
+from tests.faults.proxy import BARRED, RETRY, Request, faulty_way
 from tests.patrols import BAD_TROPE
 
 pytestmark = pytest.mark.real
@@ -123,7 +123,7 @@ def test_without_a_password_it_reads_as_nobody(at: Place, tmp_path: Path) -> Non
 def test_a_wiki_that_is_busy_is_waited_for(at: Place, tmp_path: Path) -> None:
     out, calm = tmp_path / "out.jsonl", tmp_path / "calm.jsonl"
     assert run(at, *COMMAND, "--out", calm).returncode == 1
-    faults = iter(["html before", "maxlag", "", f"{RETRY}1", "cut json", "", "drop after"])
+    faults = iter(["html before", "maxlag", "", f"{RETRY}1", BARRED, "", "cut json"])
     with asked(at, lambda request: next(faults, "") if sliced(request) else "") as requests:
         ran = run(at, *COMMAND, "--out", out)
     assert ran.returncode == 1, ran.stderr
