@@ -103,6 +103,8 @@ def test_the_page_of_html_is_made_beside_the_findings(shell: Shell, dump: Path) 
     assert f"Wrote “{path}”" in ran.err
     text = path.read_text("utf-8")
     assert "wiki.xml, audited on " in text
+    assert "Trope Demo" in text, "the wiki is called as its dump says, whatever the preset"
+    assert "Tropedia" not in text
     assert '"prefix": "http://127.0.0.1/wiki/"' in text
     assert '"audit-findings": 10' in text
 

@@ -27,7 +27,7 @@ _PARTS = frozenset({"siteinfo", "page", "logitem"})
 _OF_PAGE = frozenset({"title", "ns", "id"})
 _OF_REVISION = frozenset({"id", "timestamp", "model", "text"})
 _OF_UPLOAD = frozenset({"timestamp", "comment", "username", "ip"})
-_OF_SITE = frozenset({"base", "case", "namespace"})
+_OF_SITE = frozenset({"sitename", "base", "case", "namespace"})
 
 
 class Reader:
@@ -180,9 +180,7 @@ class Reader:
 
     def _keep_of_site(self, name: str, value: str) -> None:
         if name != "namespace":
-            self.site = (
-                replace(self.site, base=value) if name == "base" else replace(self.site, case=value)
-            )
+            self.site = replace(self.site, **{"name" if name == "sitename" else name: value})
             return
         if len(self.site.namespaces) >= self._caps.namespaces:
             self._fail(f"more than {self._caps.namespaces} namespaces")

@@ -58,6 +58,7 @@ class DumpPage(msgspec.Struct, frozen=True, kw_only=True):
 class SiteInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What a dump's head says of its wiki: ``namespaces`` maps ids to local names."""
 
+    name: str = ""
     base: str = ""
     case: str = "first-letter"
     namespaces: dict[int, str] = {}

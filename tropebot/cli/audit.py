@@ -144,18 +144,24 @@ def _audited(
             output.take(unit.path, outcome)
             progress.show("judging", outcome.pages, extent.done(unit))
         progress.clear()
-        if not order.known.templates:
-            warn(message("audit-no-templates"))
-        elif order.known.lacking:
-            warn(message("audit-some-templates", f"{{{{{order.known.lacking}}}}}"))
+        if tally.pages:
+            _warn_of_templates(order.known)
         site = order.known.site
         about = Audited(
             source=", ".join(Path(each).name for each in dumps),
             at=datetime.now(UTC),
             prefix=link_prefix(site.base),
         )
-        wiki = name or urlsplit(site.base).netloc or about.source
+        wiki = site.name or name or urlsplit(site.base).netloc or about.source
         return output.end([*files.problems.values(), *tally.lost], about, wiki=wiki)
+
+
+def _warn_of_templates(known: Knowledge) -> None:
+    """What could not be judged for want of templates."""
+    if not known.templates:
+        warn(message("audit-no-templates"))
+    elif known.lacking:
+        warn(message("audit-some-templates", f"{{{{{known.lacking}}}}}"))
 
 
 def _without_indexes(dumps: tuple[str, ...]) -> tuple[str, ...]:
