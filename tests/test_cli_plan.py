@@ -82,6 +82,27 @@ def test_a_plan_says_why_a_page_that_was_named_is_not_in_it(
     assert f"Nothing to do: the plan in “{path}” is empty." in ran.err
 
 
+def test_a_title_without_a_page_is_told_and_the_rest_planned(shell: Shell, tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    ran = shell("plan", "Nosuch", "--out", path)
+    assert (ran.code, read(path)["entries"]) == (2, [])
+    assert "“Nosuch” does not exist." in ran.err
+    ran = shell("plan", "Nosuch", "Bad Trope", "--out", path)
+    assert (ran.code, [each["page"] for each in read(path)["entries"]]) == (2, ["Bad Trope"])
+    ran = shell("plan", "Bad Trope", "Bad_Trope", "--out", path)
+    assert (ran.code, len(read(path)["entries"])) == (0, 1), "one page, named twice"
+
+
+def test_a_home_that_forbids_writing_says_so_and_blames_no_policy(
+    shell: Shell, settings: Settings, plan: Path, wiki: FakeWiki
+) -> None:
+    settings('[forbid]\nactions = ["write"]\n')
+    ran = shell("apply", plan)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (2, "", 1)
+    assert "take “write” out of [forbid] actions to carry out a plan" in ran.err
+    assert wiki.edits_by(BOT) == []
+
+
 def test_an_empty_plan_is_no_run(shell: Shell, tmp_path: Path, plan: Path, wiki: FakeWiki) -> None:
     emptied = tmp_path / "emptied.json"
     write(emptied, {**read(plan), "entries": []})

@@ -1,5 +1,7 @@
 """`tropebot undo`, `resume` and `runs show` on the command line, wired as in life but for the wiki."""
 
+import pytest
+
 from tests.cli_runs import Shell
 from tests.fake_wiki import FakeWiki
 from tests.patrols import BAD_TROPE, BOT, RUN_PAGE
@@ -62,10 +64,20 @@ def test_what_is_not_understood_is_one_line(shell: Shell, settings: Settings) ->
         (("99",), "There is no run 99"),
         (("--intent", "99"), "There is no intent 99"),
         (("--since", "yesterday-ish"), "yesterday-ish"),
+        (("--rule", "TB999", "--since", "1d", "--dry-run"), "There is no rule “TB999”"),
+        (("--rule", "tb101"), "did you mean “TB101”"),
     ):
         ran = shell("undo", *arguments)
         assert (ran.code, len(ran.err.splitlines())) == (2, 1), ran.err
         assert said in ran.err
+
+
+@pytest.mark.parametrize("rule", ["TB101", "TB202", "promotion"])
+def test_a_rule_that_did_nothing_is_no_mistake(shell: Shell, settings: Settings, rule: str) -> None:
+    settings("")
+    ran = shell("undo", "--rule", rule, "--since", "1d", "--dry-run")
+    assert (ran.code, ran.err) == (0, "")
+    assert "The bot did nothing of the kind." in ran.out
 
 
 def test_a_blocked_account_is_told(shell: Shell, settings: Settings, wiki: FakeWiki) -> None:

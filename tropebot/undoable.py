@@ -8,7 +8,9 @@ from tropebot.ledger import Ledger
 from tropebot.model import Intent, Kind
 from tropebot.policy.forbid import Forbid
 from tropebot.policy.force import PolicyInForce
+from tropebot.policy.merge import closest
 from tropebot.promoter import PROMOTED
+from tropebot.rules import all_rules
 from tropebot.undoreport import Asked
 
 UNDO_RUN = "undo"
@@ -39,16 +41,28 @@ def assert_undoable(ledger: Ledger, asked: Asked) -> None:
             raise ConfigError(
                 f"There is no intent {asked.intent}; `tropebot runs show N` lists those of a run."
             ) from None
+    if asked.rule and not _is_known(ledger, asked.rule):
+        known = (*(rule.code for rule in all_rules()), PROMOTED)
+        raise ConfigError(
+            f"There is no rule “{asked.rule}”{closest(asked.rule, known)}; `tropebot rules` lists them."
+        )
 
 
-def assert_not_forbidden(forbid: Forbid) -> None:
+def _is_known(ledger: Ledger, word: str) -> bool:
+    """Whether a rule is called so; one whose pack is gone is known by what it did."""
+    if word == PROMOTED or any(word == rule.code for rule in all_rules()):
+        return True
+    return any(_about(ledger, each, word) for each in ledger.undone.effects())
+
+
+def assert_not_forbidden(forbid: Forbid, *, to: str = "take something back") -> None:
     """Raise `ConfigError` where the operator's own file forbids all writing.
 
     What it says of single actions and rules is about what the bot does of itself.
     """
     if "write" in forbid.actions:
         raise ConfigError(
-            "tropebot.toml forbids all writing: take “write” out of [forbid] actions to take something back."
+            f"tropebot.toml forbids all writing: take “write” out of [forbid] actions to {to}."
             " The run page may go on stopping the bot meanwhile."
         )
 

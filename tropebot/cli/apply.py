@@ -30,6 +30,7 @@ def command(plan: Path) -> Exit:
     from tropebot.athome import API_URL  # noqa: PLC0415
     from tropebot.cleanup import BY_POLICY, Wanted, clean_up  # noqa: PLC0415
     from tropebot.plans import Approved, Origin, decoded, outcome  # noqa: PLC0415
+    from tropebot.undoable import assert_not_forbidden  # noqa: PLC0415
 
     document = _read(plan)
     with opened(shared().home) as patrol, bar("applying") as patrol.progress:
@@ -39,6 +40,7 @@ def command(plan: Path) -> Exit:
         entries = approved.plan.entries
         if not entries:
             return _nothing()
+        assert_not_forbidden(patrol.forbid, to="carry out a plan")
         wanted = Wanted(
             job=BY_POLICY,
             titles=[each.page for each in entries],

@@ -32,7 +32,8 @@ def command(titles: tuple[str, ...], out: Path, limit: int | None, since: str | 
     about recent changes. Nothing is written to the wiki.
 
     Each entry names page, revision, reason, diff and the exact API parameters. A reviewer may take entries
-    out, and change nothing else. `tropebot apply FILE` carries out what is left.
+    out, and change nothing else. `tropebot apply FILE` carries out what is left. A title without a page
+    makes the exit code 2.
     """
     if titles and since:
         raise click.UsageError("--since is about recent changes: leave the titles out.")
@@ -55,17 +56,23 @@ def command(titles: tuple[str, ...], out: Path, limit: int | None, since: str | 
         return report.exit_code
     for line in left_alone(report) if titles else ():
         warn(line)
+    code = Exit.CONFIG if titles and limit is None and _lacks(titles, report.pages) else Exit.DONE
     plan = planned(report, force, origin)
     document = encoded(plan)
     if str(out) == "-":
         say(document.decode().removesuffix("\n"))
-        return Exit.DONE
+        return code
     try:
         out.write_bytes(document)
     except OSError as error:
         raise ConfigError(f"“{out}” cannot be written: {error.strerror}.") from None
     warn(_summary(len(plan.entries), out))
-    return Exit.DONE
+    return code
+
+
+def _lacks(titles: tuple[str, ...], pages: int) -> bool:
+    """Whether a title that was named has no page; the notes say which."""
+    return pages < len({title.replace("_", " ").strip() for title in titles})
 
 
 def _summary(entries: int, out: Path) -> str:
