@@ -74,6 +74,13 @@ def test_a_stricter_preload_reaches_pages_that_nobody_edited(bench: Bench) -> No
     assert any("type trope" in note for note in report.notes)
 
 
+def test_what_changed_is_told_in_words(bench: Bench) -> None:
+    bench.run()
+    steer(bench, actions={"TB101": "report"}, examples={"minimum": 7})
+    (note,) = (each for each in bench.run().notes if "has changed" in each)
+    assert "(what the bot does about findings, what is asked of drafts)" in note
+
+
 def test_it_goes_slice_by_slice(bench: Bench) -> None:
     steer(bench, limits={"judged_again_per_run": 2})
     bench.run()

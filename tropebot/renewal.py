@@ -59,7 +59,7 @@ class Renewal:
         )
 
     def compare(self, force: PolicyInForce) -> tuple[str, ...]:
-        """Note what judgement rests on now, and the lists to be read again; the parts that changed."""
+        """Note what judgement rests on now, and the lists to be read again; what changed, in words."""
         notes = self._ledger.changes
         now, digest = basis(force), policy_digest(force.policy)
         before = _parts(notes.note(_BASIS))
@@ -70,7 +70,7 @@ class Renewal:
                 self._begin(concerned(names, before, parts))
                 notes.set_note(_BASIS, json.dumps({name: asdict(parts[name]) for name in parts}))
                 notes.set_note(_POLICY, digest)
-        return names
+        return tuple(map(_in_words, names))
 
     def begin_drafts(self, force: PolicyInForce, now: datetime) -> None:
         """Once a day, have all drafts judged again, if the policy asks for that."""
@@ -166,3 +166,9 @@ def _parts(note: str) -> dict[str, Part]:
 def _asks_votes(policy: Policy) -> bool:
     approval = policy.workshop.approval
     return bool(approval.votes or approval.oppose)
+
+
+def _in_words(part: str) -> str:
+    """A part of the basis as people call it."""
+    kind, _, name = part.partition(" ")
+    return message(f"basis-{kind}", name)
