@@ -190,7 +190,8 @@ def test_a_text_with_lone_surrogates_can_be_told(shell: Shell) -> None:
         (["policy", "check", "folder"], "“folder” cannot be read", "a directory"),
         (["policy", "check", "number.json"], "a number is too large", "thousands of digits"),
         (["rules", ""], "no rule “”", "no rule at all"),
-        (["chek"], "No such command", "a typo in the command"),
+        (["chek"], "No such command “chek” (did you mean “check”?)", "a typo in the command"),
+        (["zzz"], "No such command “zzz”. Help", "no command is like it"),
         (["check", "--nope", "x.wiki"], "No such option", "a typo in the option"),
     ],
 )

@@ -8,7 +8,9 @@ pytestmark = pytest.mark.heavy
 
 MISTAKES = [
     ("{", "line 1", "it is no JSON: a brace is missing"),
-    ('{"mode": "act",}', "line 1", "it is no JSON: a comma too many"),
+    ('{"mode": "act",}', "one too many, in line 1", "it is no JSON: a comma too many"),
+    ('{"contacts": ["Ada", ]}', "one too many, in line 1", "a comma too many in a list"),
+    ('{"mode": true}', "“true” is none of", "true where a word belongs: said as JSON has it"),
     ("", "p.json", "there is nothing in it"),
     ("[]", "p.json", "it is a list"),
     ('{"mode": "act", "mode": "report"}', "mode", "a key stands there twice"),

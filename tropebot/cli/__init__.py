@@ -63,6 +63,17 @@ class LateCommands(click.Group):
         command: click.Command = module.command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click has it, and for a slip with the command that may be meant."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            # imported here: where nothing is wrong nobody asks
+            from tropebot.policy.merge import closest  # noqa: PLC0415
+
+            ctx.fail(f"No such command “{args[0]}”{closest(args[0], COMMANDS)}.")
+        return super().resolve_command(ctx, args)
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
         """The commands by name, without importing one; then the options."""
         # imported here: only a shell asks

@@ -90,13 +90,24 @@ def _why_idle(policy: Policy, forbid: Forbid) -> Iterator[str]:
         yield IDLE
 
 
+def _why_not_json(error: json.JSONDecodeError) -> str:
+    """What the parser says; of a comma before a closing bracket, what that is."""
+    before, behind = error.doc[: error.pos].rstrip(), error.doc[error.pos :].lstrip()
+    # Python 3.13 says it itself, and stands at the comma
+    if error.msg.startswith("Illegal trailing comma") or (
+        before.endswith(",") and behind.startswith(("}", "]"))
+    ):
+        return "the comma before the closing bracket is one too many,"
+    return error.msg
+
+
 def layer_from_json(text: str, name: str) -> Layer:
     """A layer from JSON text; ``name`` is the file or page. Raises `PolicyError`."""
     try:
         document = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_pairs)
     except json.JSONDecodeError as error:
         raise PolicyError(
-            f"{name}: this is not JSON: {error.msg} in line {error.lineno}, column {error.colno}; "
+            f"{name}: this is not JSON: {_why_not_json(error)} in line {error.lineno}, column {error.colno}; "
             "correct it there."
         ) from error
     except ValueError as error:  # a number of thousands of digits

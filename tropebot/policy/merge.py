@@ -4,6 +4,7 @@ Objects merge by key; a list replaces, or is `{"add": […], "remove": […]}`; 
 table of names. Must not know what any key means.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -89,9 +90,14 @@ def _assert_allowed(word: Any, shape: Any, path: str) -> None:
     allowed = _choices(shape)
     if allowed and isinstance(word, str | int) and word not in allowed:
         raise Misfit(
-            f"{path}: “{word}” is none of {', '.join(map(str, allowed))}"
+            f"{path}: “{_as_json(word)}” is none of {', '.join(map(str, allowed))}"
             f"{closest(str(word), [str(each) for each in allowed])}; choose one of them."
         )
+
+
+def _as_json(word: str | int) -> str:
+    """A value as the document has it: `true` and not Python's `True`."""
+    return word if isinstance(word, str) else json.dumps(word)
 
 
 def _choices(shape: Any) -> tuple[Any, ...]:
@@ -144,7 +150,7 @@ _WORDS = {
     "str": "text",
     "int": "a whole number",
     "bool": "true or false",
-    "float": "a number with a point",
+    "float": "a number",
     "null": "null",
 }
 _KINDS: tuple[tuple[type, str], ...] = (
