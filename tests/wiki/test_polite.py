@@ -18,6 +18,7 @@ from tropebot.wiki.answers import EDIT_ERRORS
 from tropebot.wiki.wire import Reply
 
 CONFIG = Path(__file__).parents[2] / "config"
+SECRET = "0123456789abcdefghijklmnopqrstuv"
 EDIT = {"action": "edit", "title": "X", "text": "Y"}
 BARRED = Reply(trouble="“wiki” answers 403 and nothing that can be used.")
 CSRF = {"query": {"tokens": {"csrftoken": "T+\\"}}}
@@ -83,6 +84,45 @@ def test_the_hosts_rate_holds_whatever_the_settings_say(
         check=False,
     )
     assert done.stdout.strip() == wanted, (why, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "why"),
+    [
+        ("import nosuchmodule", "No module named 'nosuchmodule'", "what it imports is not there"),
+        (
+            "class Mine(Exception): pass\nraise Mine('so\\nit is')",
+            "Mine: so it is",
+            "its own error",
+        ),
+        ("raise KeyError('x')", "KeyError: 'x'", "a table without a key"),
+        ("def (", "SyntaxError: ", "no Python"),
+    ],
+)
+def test_a_family_file_that_fails_is_told_in_one_line(
+    tmp_path: Path, line: str, said: str, why: str
+) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(
+        CONFIG, home, ignore=shutil.ignore_patterns("state", "*.lwp", "user-password.py")
+    )
+    home.chmod(0o700)
+    (home / "families" / "tropedemo_family.py").write_text(f"{line}\n", "utf-8")
+    (home / "user-password.py").write_text(f"('TropeBot', BotPassword('p', '{SECRET}'))\n", "utf-8")
+    (home / "user-password.py").chmod(0o600)
+    done = subprocess.run(
+        (sys.executable, "-m", "tropebot", "--home", str(home), "doctor"),
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(CONFIG.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    told = " ".join(done.stdout.split())
+    assert done.returncode == 2, (why, done.stderr)
+    assert said in told, why
+    assert "There is no family" not in told, why
+    assert "Traceback" not in done.stderr, why
 
 
 @pytest.fixture

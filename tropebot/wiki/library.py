@@ -52,18 +52,8 @@ def keep_pace(seconds: float) -> None:
 def address(home: Home) -> Address:
     """The API's address by the family file; nothing is asked of any wiki for it."""
     operator = home.operator
-    families = home.directory / "families"
-    try:
-        family = Family.load(operator.family)
-    except UnknownFamilyError:
-        known = ", ".join(sorted(path.name[: -len("_family.py")] for path in families.glob("*.py")))
-        raise ConfigError(
-            f"There is no family “{operator.family}” in “{families}”, only: {known}."
-            if known
-            else f"“{families}” holds no family file: write {operator.family}_family.py there, which says"
-            " where the wiki is; docs/by-hand.md shows one."
-        ) from None
-    path = families / f"{operator.family}_family.py"
+    path = home.directory / "families" / f"{operator.family}_family.py"
+    family = _family(operator.family, path)
     if not isinstance(family.langs, dict) or not all(
         _HOST.fullmatch(str(host)) for host in family.langs.values()
     ):
@@ -79,6 +69,30 @@ def address(home: Home) -> Address:
         agent=user_agent(operator.contact, operator.user),
         verify=bool(family.verify_SSL_certificate(operator.code)),
     )
+
+
+def _family(name: str, path: Path) -> Any:
+    """The family that the file describes, which pywikibot runs. Raises `ConfigError`."""
+    try:
+        return Family.load(name)
+    except UnknownFamilyError as error:
+        if path.is_file() and isinstance(error.__context__, ImportError):
+            raise _unusable(path, error.__context__) from None
+        files = path.parent.glob("*_family.py")
+        known = ", ".join(sorted(each.name.removesuffix("_family.py") for each in files))
+        raise ConfigError(
+            f"There is no family “{name}” in “{path.parent}”, only: {known}."
+            if known
+            else f"“{path.parent}” holds no family file: write {path.name} there, which says"
+            " where the wiki is; docs/by-hand.md shows one."
+        ) from None
+    except Exception as error:  # noqa: BLE001  the operator's own program, which may raise anything
+        raise _unusable(path, error) from None
+
+
+def _unusable(path: Path, error: Exception) -> ConfigError:
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return ConfigError(f"pywikibot cannot use “{path}”: {said}; correct it there.")
 
 
 def user_agent(contact: str, user: str) -> str:
