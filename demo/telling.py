@@ -12,7 +12,7 @@ from pathlib import Path
 WIDTH = 80
 FINDING = re.compile(r"(?P<title>.+?):\d+: (?P<code>TB\d+) (?P<rule>[a-z-]+): ")
 DONE = re.compile(r"(?P<what>[a-z]+(?: [a-z]+)?) {2,}(?P<title>.+?)(?:: | → |$)")
-LAST = re.compile(r"(?:Dry run|Run) \d+: ")
+LAST = re.compile(r"(?:Dry run|Run \d+): ")
 SAID = {
     "flag": "marked as faulty",
     "strip": "workshop markup taken off",

@@ -17,7 +17,7 @@ move       Trope Workshop:Polite Poltergeist → Polite Poltergeist
 draft      Trope Workshop:Lantern: “Lantern” exists already
 not done   Kept Off: TB101: the page keeps bots off
 unheard    Of: in these tables
-Dry run 1: 95 changes, 89 pages judged, 3 findings; would be written: 2 flags,
+Dry run: 95 changes, 89 pages judged, 3 findings; would be written: 2 flags,
 0 unflagged.
 """
 

@@ -156,6 +156,11 @@ WRONG: list[tuple[WikiFound, str, str, str, str, str]] = [
         "the password of another account",
     ),
     (
+        account(blocked="too fast"),
+        *("account", "fail", "is blocked (too fast)", "ask whoever blocked it"),
+        "a block, which no file of ours can lift",
+    ),
+    (
         account(user_id=0),
         *("account", "fail", "logged out", "tropebot.toml"),
         "nobody's session",

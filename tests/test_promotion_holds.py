@@ -24,7 +24,7 @@ HELD = [
     (
         replace(READY, missing=("template:a", "category:b")),
         PLAIN,
-        ("hold-markup", "template:a, category:b"),
+        ("hold-markup", "{{a}}, [[Category:b]]"),
         "all that is missing",
     ),
     (replace(READY, page=JSON), PLAIN, ("hold-content-model", "json"), "which model"),

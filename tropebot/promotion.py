@@ -14,6 +14,7 @@ import msgspec
 from tropebot.model import DISAMBIGUATION, MAIN, Authorship, Deletion, Page, Person, TitleInfo
 from tropebot.policy.schema import Approval, Workshop
 from tropebot.wikitext.alike import suspect_title
+from tropebot.wikitext.elements import in_wikitext
 
 DELETED_BEFORE = "hold-title-deleted"
 """The reason of a draft whose title was deleted before it was begun: a person moves it, or nobody does."""
@@ -162,7 +163,9 @@ def readiness(draft: Draft, workshop: Workshop, *, now: datetime) -> Readiness:
     if draft.move_protected:
         holds.append(Hold(message="hold-protected"))
     if workshop.markup == "hold" and draft.missing:
-        holds.append(Hold(message="hold-markup", params=(", ".join(draft.missing),)))
+        holds.append(
+            Hold(message="hold-markup", params=(", ".join(map(in_wikitext, draft.missing)),))
+        )
     if draft.promoted_before:
         holds.append(Hold(message="hold-moved-back"))
     if draft.refused_before:

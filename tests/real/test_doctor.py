@@ -269,7 +269,7 @@ BROKEN: list[Row] = [
     (nobody_there, "reachable", "fail", "no connection", "in a browser", 5),
     (wrong_path, "reachable", "fail", "api.php", "families/", 2),
     (nameless, "contact", "warn", "no contact", "set contact", 0),
-    (blocked, "account", "fail", "too fast", "Special:BotPasswords", 4),
+    (blocked, "account", "fail", "too fast", "ask whoever blocked it", 4),
     (no_flag, "bot flag", "warn", "has none", "bureaucrats", 0),
     (no_move, "rights", "fail", "promote: the session has no right to “move”", "grants: create", 4),
     (no_edit, "account", "fail", "lost the right to edit", "BotPasswords", 4),

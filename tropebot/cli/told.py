@@ -84,7 +84,7 @@ def _print(report: RunReport) -> None:
     counts = report.counts()
     done = "would be written" if report.dry_run else "written"
     say_wrapped(
-        f"{'Dry run' if report.dry_run else 'Run'} {report.run}: "
+        f"{'Dry run' if report.dry_run else f'Run {report.run}'}: "
         f"{counted(report.changes, 'change')}, {counted(report.pages, 'page')} judged, "
         f"{counted(len(report.findings), 'finding')}; {done}: "
         f"{counted(report.flags, 'flag')}, {report.unflags} unflagged, "

@@ -98,7 +98,7 @@ def _print(report: "UndoReport") -> None:
     if not report.rows:
         say("The bot did nothing of the kind.")
     say_wrapped(
-        f"{'Dry run' if report.dry_run else 'Run'} {report.run}: {counts['taken_back']} {said},"
+        f"{'Dry run' if report.dry_run else f'Run {report.run}'}: {counts['taken_back']} {said},"
         f" {counts['partly']} in part, {counts['left']} left, {counts['nothing']} needed nothing,"
         f" {counted(counts['corrected'], 'message')} corrected; {counted(report.reads, 'read')},"
         f" {counted(report.writes, 'write')},"

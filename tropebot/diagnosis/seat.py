@@ -39,7 +39,9 @@ def seat(wiki: WikiFound) -> Iterator[Line]:
         yield fail(
             "account",
             problem,
-            "see tropebot.toml and Special:BotPasswords",
+            "ask whoever blocked it, with the reason that stands there"
+            if account.blocked and account.name == wiki.account
+            else "see tropebot.toml and Special:BotPasswords",
             exit_code=Exit.NOT_ALLOWED,
         )
         if not account.user_id or account.name != wiki.account:

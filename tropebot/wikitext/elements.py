@@ -83,6 +83,16 @@ def element_named(name: str, facts: WikiFacts, aliases: Mapping[str, str]) -> El
     return Element(ORDER, full) if full in (HEADER_FIRST, FOOTER_LAST) else None
 
 
+def in_wikitext(name: str) -> str:
+    """An element's name as people write the thing: `{{reflist}}` for `template:reflist`."""
+    kind, _, rest = name.partition(":")
+    if kind == TEMPLATE:
+        return " / ".join(f"{{{{{each}}}}}" for each in rest.split("|"))
+    if kind == CATEGORY:
+        return f"[[Category:{rest}]]"
+    return f"== {rest} ==" if kind == HEADING else name
+
+
 def evaluated(text: str, page: Title) -> str:
     """The text with the magic words of the page's title put in."""
     if "{{" not in text:
