@@ -67,8 +67,10 @@ class Cluster:
 
 
 @contextmanager
-def cluster(directory: Path, workers: int) -> Iterator[Cluster]:
-    """A scheduler and so many workers."""
+def cluster(
+    directory: Path, workers: int, environment: Mapping[str, str] | None = None
+) -> Iterator[Cluster]:
+    """A scheduler and so many workers, in this environment."""
     told = directory / "scheduler.json"
     words = ("--host", "127.0.0.1", "--port", "0", "--no-show", *_HIDDEN)
     scheduler = _started(
@@ -77,13 +79,14 @@ def cluster(directory: Path, workers: int) -> Iterator[Cluster]:
         *words,
         "--scheduler-file",
         str(told),
+        environment=environment,
     )
     found = Cluster(directory, "", scheduler)
     try:
         _await(told.exists, "the scheduler’s file")
         _await(lambda: told.read_text().endswith("}"), "the scheduler’s file")
         found.address = json.loads(told.read_text())["address"]
-        found.add_workers(workers)
+        found.add_workers(workers, environment)
         yield found
     finally:
         found.end()

@@ -106,8 +106,9 @@ sys.path[:0] = {sys.path!r}
 import tests.audit.test_workers, tropebot.audit.course
 tropebot.audit.course.Seat = tests.audit.test_workers.Frail
 """
-    with cluster(tmp_path, workers=0) as found:
-        found.add_workers(2, {"PYTHONPATH": os.pathsep.join(sys.path)}, nanny=True)
+    knows_the_tests = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    with cluster(tmp_path, 0, knows_the_tests) as found:
+        found.add_workers(2, knows_the_tests, nanny=True)
         words = ("--engine", "dask", "--scheduler", found.address, "--one-pass", "--out", out)
         with Audit(*words, path, more=frail) as process:
             code, err = process.ended()
@@ -147,6 +148,10 @@ def test_workers_that_are_not_fit_are_named(dump: tuple[Path, bytes], tmp_path: 
     assert "1 of 1 Dask workers cannot do this audit; tcp://127.0.0.1:" in said[1]
     assert f"has no tropebot {tropebot.__version__}" in said[1]
     assert f"has tropebot 0.0.9, and this machine {tropebot.__version__}" in said[2]
+    with cluster(tmp_path, 0, {"PYTHONPATH": str(none)}) as found:
+        code, err = audited("--engine", "dask", "--scheduler", found.address, path)
+    assert (code, err.count("\n")) == (2, 1), err
+    assert f"The Dask scheduler at “{found.address}” has no tropebot" in err
 
 
 HERE = Machine(tropebot="1", code="c", packs=("p 1",), libraries=("l 1",), files={"/d.xml": 5})

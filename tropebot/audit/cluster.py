@@ -16,6 +16,7 @@ from typing import Any, Generic, Self, TypeVar
 from distributed import Client, KilledWorker
 from distributed.client import ClosedClientError
 from distributed.comm.core import CommClosedError
+from msgspec.structs import replace
 
 from tropebot.audit.judging import Order
 from tropebot.audit.machines import Machine, seen_machine, unlike
@@ -121,7 +122,12 @@ class Cluster:
         )
 
     def _assert_fit(self) -> None:
-        """Every worker that is there now; those that come later look for themselves (`Parcel`)."""
+        """The scheduler, which has to know what passes through it, and every worker that is there now.
+
+        Those that come later look for themselves (`Parcel`).
+        """
+        if why := self._unfit(self._seen_scheduler(), replace(self._here, files={})):
+            raise ConfigError(f"The Dask scheduler at “{self.address}” {why}.")
         paths = tuple(self._here.files)
         answers = self.client.run(seen_machine, paths, on_error="return")
         if not answers:
@@ -129,16 +135,25 @@ class Cluster:
                 f"The Dask scheduler at “{self.address}” has no workers: start some with “dask worker "
                 f"{self.address}”."
             )
-        unfit = {each: why for each, found in answers.items() if (why := self._unfit(found))}
+        unfit = {
+            each: why for each, found in answers.items() if (why := self._unfit(found, self._here))
+        }
         for worker, why in unfit.items():
             raise ConfigError(
                 f"{len(unfit)} of {len(answers)} Dask workers cannot do this audit; {worker} {why}."
             )
 
-    def _unfit(self, answer: Machine | Exception) -> str:
+    def _seen_scheduler(self) -> Machine | Exception:
+        try:
+            found: Machine = self.client.run_on_scheduler(seen_machine, ())
+        except (ImportError, AttributeError) as error:  # it has none, or one without this function
+            return error
+        return found
+
+    def _unfit(self, answer: Machine | Exception, here: Machine) -> str:
         if isinstance(answer, Exception):
             return f"has no tropebot {self._here.tropebot} that works: install the same as here ({answer})"
-        return unlike(answer, self._here)
+        return unlike(answer, here)
 
 
 def _hush() -> None:
