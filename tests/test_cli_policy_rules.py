@@ -98,6 +98,17 @@ def test_the_manual_tells_options_and_exemptions(shell: Shell, rule: Rule) -> No
         assert f"\n{heading}\n---" in out
 
 
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_manual_fits_a_terminal_of_eighty_columns_and_loses_nothing(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, rule: Rule
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = shell("rules", rule.code).out
+    wide = [line for line in out.splitlines() if len(line) > 80]
+    assert all(line.startswith("    ") or " = " in line for line in wide), wide
+    assert " ".join(rule.documentation.split()) in " ".join(out.split())
+
+
 def test_options_are_shown_as_the_policy_has_them(shell: Shell) -> None:
     out = shell("rules", "TB101", "--preset", "demo").out
     assert 'actions.TB101 = "flag"' in out

@@ -101,11 +101,11 @@ def _print_manual(rule: Rule, policy: Policy, states: Mapping[str, RuleState]) -
     if state := states.get(rule.code):
         say(f"On this wiki: {state.word}{': ' if state.why else ''}{state.why.removesuffix('.')}.")
     say()
-    say(rule.documentation.strip())
+    _say_documentation(rule.documentation.strip())
     _say_heading("Options now")
     for option in options(rule, policy):
         say(f"{option.key} = {option.value}")
-        say(f"    {option.description}")
+        _say_wrapped(option.description, "    ")
     _say_heading("From")
     _say_wrapped(f"Rule pack {rule.pack}. {hooks_in_words(rule)}")
     if rule.needs.rights:
@@ -117,6 +117,19 @@ def _print_manual(rule: Rule, policy: Policy, states: Mapping[str, RuleState]) -
     _say_heading("How to have a page judged again")
     for sentence in onward():
         _say_wrapped(sentence, "- ")
+
+
+def _say_documentation(text: str) -> None:
+    """A rule's own text: its paragraphs as wide as they may be, headings and wikitext as they stand."""
+    paragraph: list[str] = []
+    for line in text.split("\n"):
+        if line[:1].strip() and line.strip("-"):
+            paragraph.append(line)
+            continue
+        _say_wrapped(" ".join(paragraph))
+        paragraph = []
+        say(line)
+    _say_wrapped(" ".join(paragraph))
 
 
 def _say_wrapped(text: str, begin: str = "") -> None:
