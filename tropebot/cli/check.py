@@ -58,7 +58,8 @@ def command(
 
     The file's name is the page's title: “_” stands for a space and “%2F” for a slash, so
     Foo_Bar%2FQuotes.wiki is the page “Foo Bar/Quotes”. Drafts of the Trope Workshop are judged as
-    drafts. The exit code is 1 if anything was found (with --in-place: if anything is left).
+    drafts. Of a page that the policy exempts it is said that it is not judged, and why. The exit code is 1 if
+    anything was found (with --in-place: if anything is left), 2 if with --wiki a TITLE has no page.
     """
     _refuse_misuse(names, wiki=wiki, fix=fix, in_place=in_place)
     if wiki:
