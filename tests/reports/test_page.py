@@ -3,10 +3,12 @@
 import json
 import re
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -15,7 +17,8 @@ import tropebot.reports
 from tests.reports.states import AT, DAY, EMPTY, HOSTILE, found, full
 from tropebot.i18n import texts
 from tropebot.reports.frame import SCRIPTS
-from tropebot.reports.page import contents, html
+from tropebot.reports.page import _lines, contents, html
+from tropebot.reports.series import Lines
 from tropebot.reports.state import WikiState
 
 HERE = Path(tropebot.reports.__file__).parent
@@ -157,3 +160,23 @@ def test_the_libraries_are_those_that_the_readme_names() -> None:
     licences = [path.read_text() for path in vendor.glob("LICENSE-*")]
     assert len(licences) == len(told)
     assert all("Permission is hereby granted, free of charge" in text for text in licences)
+
+
+@pytest.mark.parametrize(
+    ("hours", "shown", "why"),
+    [
+        (
+            (0, 6),
+            ["2026-05-01 00:00", "2026-05-01 06:00"],
+            "a first day has a beginning and an end",
+        ),
+        ((0, 24), ["2026-05-01", "2026-05-02"], "days are told apart by their dates"),
+        ((0,), ["2026-05-01"], "one moment"),
+    ],
+)
+def test_two_ends_of_an_axis_are_not_called_alike(
+    hours: tuple[int, ...], shown: list[str], why: str
+) -> None:
+    begin = datetime(2026, 5, 1, tzinfo=UTC)
+    at = tuple(begin + timedelta(hours=each) for each in hours)
+    assert _lines(Lines(at=at, values={}))["at"] == shown, why

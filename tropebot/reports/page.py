@@ -170,7 +170,11 @@ def _run(each: RunRow) -> dict[str, Any]:
 
 
 def _lines(lines: Lines) -> dict[str, Any]:
-    return {"at": [f"{at:%Y-%m-%d}" for at in lines.at], "values": lines.values}
+    """The series for a chart; moments of one day have the time of day at the axis as well."""
+    days = [f"{at:%Y-%m-%d}" for at in lines.at]
+    one_day = len(days) > 1 and days[0] == days[-1]
+    at = [_minute(each) for each in lines.at] if one_day else days
+    return {"at": at, "values": lines.values}
 
 
 def _days(since: datetime | None, now: datetime) -> int | None:
