@@ -25,6 +25,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tropebot.audit.units.SPAN_BYTES", 20_000)
     monkeypatch.setattr("tropebot.audit.units.PACKED_BYTES", 500)
     monkeypatch.setattr("tropebot.audit.units.BATCH_CHARACTERS", 20_000)
+    monkeypatch.setattr("tropebot.audit.workers.WORTH_WORKERS", 0)
 
 
 @pytest.mark.heavy

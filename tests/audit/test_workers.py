@@ -34,13 +34,21 @@ def test_a_large_dump_is_worth_more_processes(
     path.write_bytes(head)
     os.truncate(path, size)
     many = os.cpu_count() or 1
-    assert workers_for(["-", "/nowhere/d.xml", str(path)]) == (many if worth else 1), why
+    assert workers_for(["/nowhere/d.xml", str(path)]) == (many if worth else 1), why
+    assert workers_for([str(path)], 7) == (7 if worth else 1), "so it is for whoever asks for more"
+    assert workers_for([str(path)], 1) == 1
+
+
+def test_how_much_comes_by_the_standard_input_nobody_can_tell() -> None:
+    assert workers_for(["-"]) == 1
+    assert workers_for(["-"], 7) == 7
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Units of some pages, so that small dumps have many."""
     monkeypatch.setattr("tropebot.audit.units.SPAN_BYTES", 20_000)
+    monkeypatch.setattr("tropebot.audit.workers.WORTH_WORKERS", 0)
 
 
 def _order() -> Order:

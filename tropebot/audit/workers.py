@@ -8,7 +8,7 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import ExitStack, closing
 from multiprocessing import get_context, parent_process
@@ -27,7 +27,7 @@ from tropebot.errors import BrokenDump
 Result = TypeVar("Result")
 _AHEAD = 3
 """Units that wait or are worked on, for each worker."""
-_WORTH_WORKERS = 12 * MEGABYTE
+WORTH_WORKERS = 12 * MEGABYTE
 """Of XML; less is judged before more processes are up (measured: `docs/scale.md`)."""
 _PACKED = 4
 """Times as large is what comes out of a packed dump, at the least."""
@@ -147,9 +147,16 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def workers_for(paths: Iterable[str]) -> int:
-    """How many processes are worth their start for these files on this machine."""
-    return (os.cpu_count() or 1) if sum(map(_characters, paths)) >= _WORTH_WORKERS else 1
+def workers_for(paths: Sequence[str], most: int | None = None) -> int:
+    """How many processes are worth their start for these files on this machine, ``most`` at most.
+
+    More than one costs a small dump more than it gives, whoever asks for them. How much the standard input
+    holds nobody can tell: for it there are as many as somebody asks for.
+    """
+    told = STDIN not in paths
+    if sum(map(_characters, paths)) < WORTH_WORKERS and (told or most is None):
+        return 1
+    return most or os.cpu_count() or 1
 
 
 def _characters(path: str) -> int:

@@ -32,7 +32,9 @@ def engine_options(command: _Command) -> _Command:
             help="Judge in processes of this machine, or on a Dask cluster (needs tropebot[dask]).",
         ),
         click.option(
-            "--workers", type=NUMBER, help="Processes that judge (default: as many as pay)."
+            "--workers",
+            type=NUMBER,
+            help="Processes that judge, at most; a small dump takes one (default: all cores).",
         ),
     ):
         command = option(command)
@@ -53,7 +55,7 @@ def crew_for(
     if engine != DASK:
         if scheduler is not None:
             raise click.UsageError("--scheduler goes with --engine dask.")
-        return crew_of(workers or workers_for(dumps))
+        return crew_of(workers_for(dumps, workers))
     if scheduler is None:
         raise click.UsageError(
             "--engine dask asks for --scheduler ADDR, as “dask scheduler” prints it."
