@@ -250,7 +250,9 @@ def test_by_the_other_wikis_rule_nothing_is_moved_and_a_ready_draft_is_reported(
     settings = bot_home.directory / "tropebot.toml"
     text = settings.read_text(encoding="utf-8")
     settings.write_text(
-        text.replace('preset = "demo"', 'preset = "allthetropes"'), encoding="utf-8"
+        text.replace('preset = "demo"', 'preset = "allthetropes"')
+        + "\n[policy.workshop]\nauthor_age_hours = 0\n",  # nobody has had an account for a day here
+        encoding="utf-8",
     )
     told = patrolled(bot_home, "--since", filled[1])
     assert traces(Person(wiki.api)) == ()
