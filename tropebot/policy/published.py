@@ -32,6 +32,8 @@ def json_schema() -> dict[str, Any]:
             definition["properties"][key] = _as_layer(shape)
     for definition in definitions.values():
         definition.pop("required", None)
+        if "description" in definition:  # a docstring, which only Python 3.13 and newer take the indent off
+            definition["description"] = _unindented(definition["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": TITLE,
@@ -49,6 +51,11 @@ def document(policy: Policy) -> dict[str, Any]:
 def keys() -> tuple[Key, ...]:
     """Every key of the document, in the schema's order."""
     return tuple(_keys(Policy, ""))
+
+
+def _unindented(text: str) -> str:
+    """A docstring without the indent of its lines."""
+    return "\n".join(line.strip() for line in text.splitlines())
 
 
 def _as_layer(shape: Mapping[str, Any]) -> dict[str, Any]:
