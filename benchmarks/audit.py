@@ -277,7 +277,9 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--keep", type=Path)
     args = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as fresh:
-        bench = Bench(args.keep or Path(fresh), args.megabytes, args.turns)
+        place: Path = args.keep or Path(fresh)
+        place.mkdir(parents=True, exist_ok=True)
+        bench = Bench(place, args.megabytes, args.turns)
         for name in args.part or PARTS:
             print(f"\n== {name} ==  {PARTS[name].__doc__}", flush=True)
             PARTS[name](bench)
