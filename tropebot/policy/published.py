@@ -32,9 +32,7 @@ def json_schema() -> dict[str, Any]:
             definition["properties"][key] = _as_layer(shape)
     for definition in definitions.values():
         definition.pop("required", None)
-        if (
-            "description" in definition
-        ):  # a docstring, which only Python 3.13 and newer take the indent off
+        if "description" in definition:  # a docstring: only Python 3.13 takes its indent off
             definition["description"] = _unindented(definition["description"])
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
