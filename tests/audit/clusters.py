@@ -14,6 +14,8 @@ _DRIVER = """
 import sys
 import tropebot.audit.units as units
 units.SPAN_BYTES = 100_000
+import tropebot.audit.workers as workers
+workers.WORTH_WORKERS = 0
 import tropebot.audit.cluster as cluster
 cluster._PATIENCE_SECONDS = 2.0
 cluster._LOOK_SECONDS, cluster._LOOKS = 0.4, 8
